@@ -1,0 +1,2 @@
+//! The client.
+pub mod transport;

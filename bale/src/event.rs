@@ -1,0 +1,31 @@
+//! The kinds of handlers, as types: an extractor says by them where it may be used, and the compiler
+//! repeats it to the author. They are named like their attributes because rustc prints these names.
+
+#![expect(non_camel_case_types, reason = "printed in error messages next to the attribute's name")]
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident;)*) => { $(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $name {}
+    )* };
+}
+
+kinds! {
+    /// Handlers of `#[bale::command]`.
+    command;
+    /// Handlers of `#[bale::on_message]`.
+    on_message;
+    /// Handlers of `#[bale::on_edited_message]`.
+    on_edited_message;
+    /// Handlers of `#[bale::on_callback]`.
+    on_callback;
+    /// Observers of `#[bale::on_update]`.
+    on_update;
+    /// Hooks of `#[bale::on_start]`.
+    on_start;
+    /// Hooks of `#[bale::on_stop]`.
+    on_stop;
+    /// Handlers of `#[bale::on_error]`.
+    on_error;
+}

@@ -1,0 +1,77 @@
+//! Parameters of handlers: what can be taken out of an update, and by which kind of handler.
+
+use std::{borrow::Cow, fmt};
+
+use crate::{BoxFuture, context::Context, handler::BoxError, registry::Need};
+
+pub use self::arg::{ArgError, FromArg, FromOptionalArg, FromRestArg};
+
+mod arg;
+
+/// A parameter of a handler of kind `K` (see [`event`](crate::event)).
+///
+/// Implement it for your own types to make them parameters. `'u` is the life of the update, so a
+/// parameter may borrow from it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a parameter of a `#[bale::{K}]` handler",
+    label = "not something a `#[bale::{K}]` handler can receive",
+    note = "an argument of the text is bound by name: write its name into the pattern, like `{{name}}`",
+    note = "`command`, `on_message` and `on_edited_message` offer `Message`, `Chat`, `User`, `Text`, ..; \
+            `on_callback` offers `CallbackQuery`, `Chat`, `User`, ..; `on_error` offers `HandlerError`; \
+            every kind offers `Bot`, and all but `on_start` and `on_stop` offer `Update`"
+)]
+pub trait FromUpdate<'u, K>: Sized {
+    /// Application state this parameter needs; checked before the bot starts.
+    const NEEDS: &'static [Need] = &[];
+
+    /// Whether every update of this kind has it, so that it never refuses.
+    const ALWAYS: bool = false;
+
+    /// Takes the parameter out of the update.
+    fn from_update(cx: &'u Context) -> Extract<'u, Self>;
+}
+
+/// A parameter that is there at once, or comes later.
+#[expect(missing_debug_implementations, reason = "holds a future")]
+pub enum Extract<'u, T> {
+    /// At once; costs no allocation.
+    Ready(Result<T, Reject>),
+    /// After some waiting, for example for a call.
+    Later(BoxFuture<'u, Result<T, Reject>>),
+}
+
+impl<T> Extract<'_, T> {
+    /// Waits for the parameter.
+    pub async fn resolve(self) -> Result<T, Reject> {
+        match self {
+            Self::Ready(result) => result,
+            Self::Later(future) => future.await,
+        }
+    }
+}
+
+/// Why a parameter could not be taken out of an update.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Reject {
+    /// The update is not for this handler: the next candidate is tried. The text says why, for
+    /// `explain`.
+    NotMine(Cow<'static, str>),
+    /// Tells the user and ends the update.
+    Reply(Cow<'static, str>),
+    /// An argument of a command did not parse: the usage text goes to the user.
+    Usage(ArgError),
+    /// Something broke: `on_error` is told.
+    Error(BoxError),
+}
+
+impl fmt::Display for Reject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotMine(reason) => f.write_str(reason),
+            Self::Reply(text) => write!(f, "the user is told: {text}"),
+            Self::Usage(error) => write!(f, "the user is told the usage: {error}"),
+            Self::Error(error) => write!(f, "{error}"),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Arguments: pieces of the user's text, parsed into the handler's types.
+
+use std::{borrow::Cow, error::Error as StdError, fmt, str::FromStr};
+
+use crate::text::ascii_digits;
+
+/// An argument that could not be read.
+#[derive(Debug)]
+pub struct ArgError {
+    /// The capture's name.
+    pub name: &'static str,
+    /// What the user wrote; `None` if it is missing.
+    pub found: Option<String>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl ArgError {
+    /// The argument `name` is missing.
+    pub fn missing(name: &'static str) -> Self {
+        Self { name, found: None, source: None }
+    }
+
+    /// `found` cannot be read as argument `name`.
+    pub fn invalid(
+        name: &'static str,
+        found: impl Into<String>,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        Self { name, found: Some(found.into()), source: Some(source.into()) }
+    }
+}
+
+impl fmt::Display for ArgError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.found, &self.source) {
+            (None, _) => write!(f, "argument `{}` is missing", self.name),
+            (Some(found), Some(source)) => {
+                write!(f, "`{found}` is no `{}`: {source}", self.name)
+            }
+            (Some(found), None) => write!(f, "`{found}` is no `{}`", self.name),
+        }
+    }
+}
+
+impl StdError for ArgError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
+/// A type that a capture `{name}` can be read as: every [`FromStr`] type.
+///
+/// Numbers may be written with Persian (`۱۲`) or Arabic (`١٢`) digits.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from a text",
+    label = "the type of a capture must implement `FromStr`",
+    note = "an optional capture `{{name?}}` is an `Option<T>`, a rest `{{name...}}` a `String` or `Vec<T>`"
+)]
+pub trait FromArg: Sized {
+    /// Reads the argument `name` from `text`.
+    ///
+    /// # Errors
+    /// If `text` does not parse.
+    fn from_arg(name: &'static str, text: &str) -> Result<Self, ArgError>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> FromArg for T
+where
+    T: FromStr,
+    T::Err: Into<Box<dyn StdError + Send + Sync>>,
+{
+    fn from_arg(name: &'static str, text: &str) -> Result<Self, ArgError> {
+        text.parse::<T>()
+            .or_else(|error| match ascii_digits(text) {
+                Cow::Owned(ascii) => ascii.parse().map_err(|_: T::Err| error),
+                Cow::Borrowed(_) => Err(error),
+            })
+            .map_err(|error| ArgError::invalid(name, text, error))
+    }
+}
+
+/// A type that an optional capture `{name?}` can be read as: `Option<T>`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot take an optional argument",
+    label = "an optional capture `{{name?}}` must be an `Option<T>`"
+)]
+pub trait FromOptionalArg: Sized {
+    /// Reads the argument `name`, if there is one.
+    ///
+    /// # Errors
+    /// If there is one and it does not parse.
+    fn from_optional_arg(name: &'static str, text: Option<&str>) -> Result<Self, ArgError>;
+}
+
+impl<T: FromArg> FromOptionalArg for Option<T> {
+    fn from_optional_arg(name: &'static str, text: Option<&str>) -> Result<Self, ArgError> {
+        text.map(|text| T::from_arg(name, text)).transpose()
+    }
+}
+
+/// A type that a rest capture `{name...}` can be read as: `String` (at least one character),
+/// `Option<String>`, or `Vec<T>` (words; possibly none).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot take the rest of a text",
+    label = "a rest capture `{{name...}}` must be a `String`, an `Option<String>` or a `Vec<T>`"
+)]
+pub trait FromRestArg: Sized {
+    /// Reads the argument `name` from the rest of the text; `words` are its words, unquoted.
+    ///
+    /// # Errors
+    /// If something is missing or does not parse.
+    fn from_rest_arg(
+        name: &'static str,
+        rest: &str,
+        words: &mut dyn Iterator<Item = Cow<'_, str>>,
+    ) -> Result<Self, ArgError>;
+}
+
+impl FromRestArg for String {
+    fn from_rest_arg(
+        name: &'static str,
+        rest: &str,
+        _words: &mut dyn Iterator<Item = Cow<'_, str>>,
+    ) -> Result<Self, ArgError> {
+        if rest.is_empty() { Err(ArgError::missing(name)) } else { Ok(rest.to_owned()) }
+    }
+}
+
+impl FromRestArg for Option<String> {
+    fn from_rest_arg(
+        _name: &'static str,
+        rest: &str,
+        _words: &mut dyn Iterator<Item = Cow<'_, str>>,
+    ) -> Result<Self, ArgError> {
+        Ok((!rest.is_empty()).then(|| rest.to_owned()))
+    }
+}
+
+impl<T: FromArg> FromRestArg for Vec<T> {
+    fn from_rest_arg(
+        name: &'static str,
+        _rest: &str,
+        words: &mut dyn Iterator<Item = Cow<'_, str>>,
+    ) -> Result<Self, ArgError> {
+        words.map(|word| T::from_arg(name, &word)).collect()
+    }
+}

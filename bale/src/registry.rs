@@ -1,0 +1,112 @@
+//! What an attribute leaves behind: one constant record a handler, gathered by `inventory`.
+
+use std::fmt;
+
+use crate::{BoxFuture, context::Context, handler::Outcome};
+
+/// A handler's entry point: it extracts the parameters, calls the function, and gives its outcome.
+pub type CallFn = for<'c> fn(&'c Context) -> BoxFuture<'c, Outcome>;
+
+/// One registered handler, exactly as its attribute and signature say.
+#[derive(Clone, Copy)]
+pub struct Record {
+    /// The function's name.
+    pub name: &'static str,
+    /// `CARGO_CRATE_NAME` of the crate that declares it.
+    pub krate: &'static str,
+    /// `module_path!()`.
+    pub module: &'static str,
+    /// `file!()`.
+    pub file: &'static str,
+    /// `line!()` of the attribute.
+    pub line: u32,
+    /// `column!()` of the attribute.
+    pub column: u32,
+    /// The doc comment, line by line, without the leading space.
+    pub doc: &'static str,
+    /// What makes it run.
+    pub trigger: Trigger,
+    /// The attribute's keys.
+    pub options: Options,
+    /// Application state that the parameters ask for.
+    pub needs: &'static [&'static [Need]],
+    /// Whether it takes every update that its trigger lets through: no parameter can refuse and the
+    /// return type cannot pass on.
+    pub total: bool,
+    /// The entry point.
+    pub call: CallFn,
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("name", &self.name)
+            .field("trigger", &self.trigger)
+            .field("at", &format_args!("{}:{}", self.file, self.line))
+            .finish_non_exhaustive()
+    }
+}
+
+inventory::collect!(Record);
+
+/// What makes a handler run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger {
+    /// A command with its pattern, without the slash: `"add {a} {b}"`.
+    Command(&'static str),
+    /// Any message, or one whose text fits the pattern.
+    Message(Option<&'static str>),
+    /// Any edited message.
+    EditedMessage,
+    /// Any button press, or one whose data fits the pattern.
+    Callback(Option<&'static str>),
+    /// Every update, before its handler.
+    Update,
+    /// The start of the bot.
+    Start,
+    /// The stop of the bot.
+    Stop,
+    /// A handler that failed.
+    Error,
+}
+
+/// The keys of an attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Other names of a command (`alias = "..."`, repeatable).
+    pub aliases: &'static [&'static str],
+    /// Kinds of chats it is for (`chat = private | group | channel`); empty means all.
+    pub chats: &'static [ChatKind],
+    /// Higher runs first (`priority = n`); 0 by default.
+    pub priority: i32,
+    /// Left out of `/help` (`hidden`).
+    pub hidden: bool,
+    /// `lane = "none"`: runs at once, beside the other updates of its chat.
+    pub laneless: bool,
+}
+
+impl Options {
+    /// What an attribute without keys means.
+    pub const DEFAULT: Self =
+        Self { aliases: &[], chats: &[], priority: 0, hidden: false, laneless: false };
+}
+
+/// A kind of chat, as `chat = ..` names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChatKind {
+    /// A chat with one person.
+    Private,
+    /// A group.
+    Group,
+    /// A channel.
+    Channel,
+}
+
+/// One piece of application state that a parameter asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct Need {
+    /// The type's name, for the message at start.
+    pub name: fn() -> &'static str,
+    /// The type's id.
+    pub id: fn() -> std::any::TypeId,
+}
