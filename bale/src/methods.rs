@@ -1,1 +1,334 @@
-//! stub
+//! The methods of the Bot API: one table row each.
+//!
+//! A row gives a struct of the parameters, which is plain data (build it, compare it, keep it), and the
+//! same call on [`Bot`](crate::client::Bot), which is awaited:
+//!
+//! ```
+//! use bale::{client::Bot, error::Error, methods::SendMessage};
+//!
+//! async fn greet(bot: &Bot) -> Result<(), Error> {
+//!     bot.send_message("@news", "hello").reply_to_message_id(7).await?;
+//!     // The same with the data first, for code that handles any method:
+//!     bot.execute(SendMessage::new("@news", "hello").reply_to_message_id(7)).await?;
+//!     Ok(())
+//! }
+//! ```
+
+use std::{fmt::Debug, time::Duration};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    bound::Bind,
+    client::{Bot, transport::Body},
+};
+
+pub use self::{
+    bot::{DeleteWebhook, GetMe, GetUpdates, GetWebhookInfo, Updates},
+    chat::{GetChat, SendChatAction},
+    chat_id::ChatId,
+    message::{AnswerCallbackQuery, DeleteMessage, EditMessageText, MessageOrTrue, SendMessage},
+};
+
+/// A method of the Bot API, with its parameters.
+///
+/// Every method that Bale documents has a row in this module. Implement it yourself for one that this
+/// version does not know, and call it with [`Bot::execute`]:
+///
+/// ```
+/// use bale::methods::Method;
+/// use serde::Serialize;
+///
+/// #[derive(Debug, Clone, Serialize)]
+/// struct InviteUser {
+///     chat_id: i64,
+///     user_id: i64,
+/// }
+///
+/// impl Method for InviteUser {
+///     const NAME: &'static str = "inviteUser";
+///     type Response = bool;
+/// }
+/// ```
+pub trait Method: Debug + Serialize + Send + Sync + 'static {
+    /// The name on the wire, as `sendMessage`.
+    const NAME: &'static str;
+
+    /// The method's place in [`ALL`], if it has one.
+    #[doc(hidden)]
+    const INDEX: Option<usize> = None;
+
+    /// What the server answers with. What the caller gets is this, [bound](Bind) to the bot.
+    type Response: DeserializeOwned + Bind + Send;
+
+    /// How long the whole call may take; `usual` is the bot's setting.
+    fn timeout(&self, usual: Duration) -> Duration {
+        usual
+    }
+
+    /// Checks the documented limits, so that a call that must fail is not made.
+    ///
+    /// # Errors
+    ///
+    /// For the first parameter that breaks a limit.
+    fn check(&self) -> Result<(), Violation> {
+        Ok(())
+    }
+
+    /// Encodes the parameters: as JSON, unless a file may be among them.
+    ///
+    /// # Errors
+    ///
+    /// If a parameter cannot be encoded.
+    fn body(&self) -> Result<Body, serde_json::Error> {
+        serde_json::to_vec(self).map(|json| Body::Json(json.into()))
+    }
+
+    /// Called with each answer, before the caller gets it.
+    #[doc(hidden)]
+    fn answered(_response: &Self::Response, _bot: &Bot) {}
+}
+
+/// A parameter that breaks a limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// Wire name of the parameter.
+    pub parameter: &'static str,
+    /// What it must have: "1 to 4096 characters".
+    pub expected: &'static str,
+    /// What it has instead: "5000 characters".
+    pub found: String,
+}
+
+/// The type of a field; parentheses hold together what is more than one token.
+macro_rules! field {
+    (($($type:tt)+)) => { $($type)+ };
+    ($type:tt) => { $type };
+}
+
+/// The type of an argument for a field. Numbers are taken as they are, because `impl Into<i64>` would make
+/// an unsuffixed literal an `i32`, and ids are larger.
+macro_rules! argument {
+    (i64) => { i64 };
+    (f64) => { f64 };
+    (bool) => { bool };
+    (($($type:tt)+)) => { impl Into<$($type)+> };
+    ($type:tt) => { impl Into<$type> };
+}
+
+/// Rows of the table.
+///
+/// ```text
+/// first 0;                                            place of the first row in `ALL`
+/// /// What it does, limits, `# Errors`, source.
+/// sendMessage SendMessage send_message(               wire name, struct, function of `Bot`
+///     /// Doc comment.
+///     text: String where limits::text,                required parameter, with its check
+///     chat_id: ChatId as "chat_id::as_text",          serialized by a function of one's own
+/// ) {
+///     reply_to_message_id: i64,                       optional parameter
+/// } -> Message;                                       response
+/// getUpdates … -> Updates, timeout = of_long_poll;    a provided function of `Method` replaced
+/// ```
+macro_rules! methods {
+    (
+        first $first:expr;
+        $(
+            $(#[doc = $doc:expr])*
+            $wire:ident $method:ident $verb:ident(
+                $(
+                    $(#[doc = $required_doc:expr])*
+                    $required:ident: $required_type:tt
+                    $(where $required_check:path)? $(as $required_with:literal)?
+                ),* $(,)?
+            ) {
+                $(
+                    $(#[doc = $optional_doc:expr])*
+                    $optional:ident: $optional_type:tt $(where $optional_check:path)?
+                ),* $(,)?
+            } -> $response:ty $(, $provided:ident = $own:path)*;
+        )*
+    ) => {
+        /// Wire names of these rows.
+        pub(super) const NAMES: &[&str] = &[$(stringify!($wire)),*];
+
+        #[expect(clippy::enum_variant_names, reason = "named like the methods")]
+        #[derive(Clone, Copy)]
+        enum Row { $($method),* }
+
+        $(
+            $(#[doc = $doc])*
+            #[derive(Debug, Clone, PartialEq, ::serde::Serialize)]
+            pub struct $method {
+                $(
+                    $(#[doc = $required_doc])*
+                    $(#[serde(serialize_with = $required_with)])?
+                    pub $required: field!($required_type),
+                )*
+                $(
+                    $(#[doc = $optional_doc])*
+                    #[serde(skip_serializing_if = "Option::is_none")]
+                    pub $optional: Option<field!($optional_type)>,
+                )*
+            }
+
+            impl $method {
+                #[doc = concat!("The parameters of `", stringify!($wire), "`; those not asked for are left out.")]
+                #[allow(clippy::new_without_default, reason = "some rows have no required parameter")]
+                pub fn new($($required: argument!($required_type)),*) -> Self {
+                    Self {
+                        $($required: $required.into(),)*
+                        $($optional: None,)*
+                    }
+                }
+
+                $(
+                    $(#[doc = $optional_doc])*
+                    #[must_use]
+                    pub fn $optional(mut self, $optional: argument!($optional_type)) -> Self {
+                        self.$optional = Some($optional.into());
+                        self
+                    }
+                )*
+            }
+
+            impl $crate::methods::Method for $method {
+                const NAME: &'static str = stringify!($wire);
+                const INDEX: Option<usize> = Some($first + Row::$method as usize);
+                type Response = $response;
+
+                fn check(&self) -> Result<(), $crate::methods::Violation> {
+                    $($(
+                        $required_check(&self.$required)
+                            .map_err(|broken| broken.by(stringify!($required)))?;
+                    )?)*
+                    $($(
+                        if let Some(value) = &self.$optional {
+                            $optional_check(value)
+                                .map_err(|broken| broken.by(stringify!($optional)))?;
+                        }
+                    )?)*
+                    Ok(())
+                }
+
+                $( provided!($provided = $own); )*
+            }
+
+            impl $crate::client::Request<$method> {
+                $(
+                    $(#[doc = $optional_doc])*
+                    pub fn $optional(self, $optional: argument!($optional_type)) -> Self {
+                        self.map(|method| method.$optional($optional))
+                    }
+                )*
+            }
+
+            impl $crate::client::Bot {
+                $(#[doc = $doc])*
+                #[doc = concat!("\n\nParameters: [`", stringify!($method), "`].")]
+                pub fn $verb(
+                    &self,
+                    $($required: argument!($required_type)),*
+                ) -> $crate::client::Request<$method> {
+                    self.execute($method::new($($required),*))
+                }
+            }
+        )*
+    };
+}
+
+/// A provided function of [`Method`] that a row replaces.
+macro_rules! provided {
+    (timeout = $own:path) => {
+        fn timeout(&self, usual: ::std::time::Duration) -> ::std::time::Duration {
+            $own(self, usual)
+        }
+    };
+    (body = $own:path) => {
+        fn body(&self) -> Result<$crate::client::transport::Body, ::serde_json::Error> {
+            $own(self)
+        }
+    };
+    (answered = $own:path) => {
+        fn answered(response: &Self::Response, bot: &$crate::client::Bot) {
+            $own(response, bot);
+        }
+    };
+}
+
+mod bot;
+mod chat;
+mod chat_id;
+mod limits;
+mod message;
+
+const TABLES: [&[&str]; 3] = [bot::NAMES, message::NAMES, chat::NAMES];
+const COUNT: usize = first_of(TABLES.len());
+
+/// Where the rows of a table start in [`ALL`].
+const fn first_of(table: usize) -> usize {
+    let mut first = 0;
+    let mut before = 0;
+    while before < table {
+        first += TABLES[before].len();
+        before += 1;
+    }
+    first
+}
+
+/// Wire names of all methods that have a row.
+pub const ALL: &[&str] = &{
+    let mut all = [""; COUNT];
+    let mut table = 0;
+    while table < TABLES.len() {
+        let mut row = 0;
+        while row < TABLES[table].len() {
+            all[first_of(table) + row] = TABLES[table][row];
+            row += 1;
+        }
+        table += 1;
+    }
+    all
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_row_has_its_own_place() {
+        fn place<M: Method>() -> (Option<usize>, &'static str) {
+            (M::INDEX, M::NAME)
+        }
+        let rows = [
+            place::<GetMe>(),
+            place::<GetUpdates>(),
+            place::<DeleteWebhook>(),
+            place::<GetWebhookInfo>(),
+            place::<SendMessage>(),
+            place::<EditMessageText>(),
+            place::<DeleteMessage>(),
+            place::<AnswerCallbackQuery>(),
+            place::<SendChatAction>(),
+            place::<GetChat>(),
+        ];
+        let expected: Vec<_> =
+            ALL.iter().enumerate().map(|(index, name)| (Some(index), *name)).collect();
+        assert_eq!(rows.to_vec(), expected);
+        assert_eq!(
+            ALL,
+            [
+                "getMe",
+                "getUpdates",
+                "deleteWebhook",
+                "getWebhookInfo",
+                "sendMessage",
+                "editMessageText",
+                "deleteMessage",
+                "answerCallbackQuery",
+                "sendChatAction",
+                "getChat"
+            ]
+        );
+    }
+}

@@ -1,7 +1,7 @@
 //! The wall between the framework and the wire: one method, so that HTTP, the in-process emulator and a
 //! test's own double stand behind the same calls.
 
-use std::{error::Error as StdError, fmt, time::Duration};
+use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
@@ -16,14 +16,17 @@ pub struct Call {
     pub method: &'static str,
     /// The encoded parameters.
     pub body: Body,
-    /// How long the whole call may take.
+    /// How long the whole call may take. The client keeps this time itself and drops the transport's
+    /// future when it is up; a transport may use it to plan.
     pub timeout: Duration,
+    /// The method's place in the table, so that the HTTP transport need not build its address again.
+    pub(crate) index: Option<usize>,
 }
 
 impl Call {
     /// A call of `method` with `body`, given up after `timeout`.
     pub fn new(method: &'static str, body: Body, timeout: Duration) -> Self {
-        Self { method, body, timeout }
+        Self { method, body, timeout, index: None }
     }
 }
 
@@ -124,4 +127,10 @@ impl StdError for TransportError {
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends one call. Must not panic and must not retry.
     fn send(&self, call: Call) -> BoxFuture<'_, Result<Reply, TransportError>>;
+}
+
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send(&self, call: Call) -> BoxFuture<'_, Result<Reply, TransportError>> {
+        (**self).send(call)
+    }
 }

@@ -1,0 +1,142 @@
+//! Messages and the buttons under them.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
+};
+
+use super::{ChatId, first_of, limits};
+use crate::types::{self, InlineKeyboardMarkup, ReplyMarkup};
+
+methods! {
+    first first_of(1);
+
+    /// Sends a text of 1 to 4096 characters.
+    ///
+    /// The text is always read as Bale's Markdown: ` *bold* ` and ` _italic_ ` with a space outside each
+    /// pair, `[text](address)`.
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](crate::error::Error::is_not_found) if the bot does not know the chat,
+    /// [`is_forbidden`](crate::error::Error::is_forbidden) if it may not write there,
+    /// [`is_rate_limited`](crate::error::Error::is_rate_limited) after too many messages (20 a minute in a
+    /// group), [`is_bad_request`](crate::error::Error::is_bad_request) if a limit is broken. After a failure
+    /// with [`may_have_been_sent`](crate::error::Error::may_have_been_sent) the message may be there.
+    ///
+    /// Source: docs.bale.ai#sendmessage
+    sendMessage SendMessage send_message(
+        /// Where to.
+        chat_id: ChatId,
+        /// The text, 1 to 4096 characters.
+        text: String where limits::text,
+    ) {
+        /// The message of the same chat that this one replies to.
+        reply_to_message_id: i64,
+        /// The keyboard. Data of inline buttons has 1 to 64 bytes.
+        reply_markup: ReplyMarkup where limits::markup,
+    } -> types::Message;
+
+    /// Replaces the text of a message of the bot.
+    ///
+    /// The documentation promises the edited message; the live server answers with a stub (`message_id` 0,
+    /// no text), so the content of the answer means nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](crate::error::Error::is_not_found) or
+    /// [`is_bad_request`](crate::error::Error::is_bad_request) if there is no such message or a limit is
+    /// broken, [`is_forbidden`](crate::error::Error::is_forbidden) if it is not the bot's.
+    ///
+    /// Source: docs.bale.ai#editmessagetext
+    editMessageText EditMessageText edit_message_text(
+        /// The chat of the message.
+        chat_id: ChatId,
+        /// The message.
+        message_id: i64,
+        /// The new text, 1 to 4096 characters.
+        text: String where limits::text,
+    ) {
+        /// The new inline keyboard. Whether the old one stays without this is not documented.
+        reply_markup: InlineKeyboardMarkup where limits::inline_keyboard,
+    } -> MessageOrTrue;
+
+    /// Deletes a message that is less than 48 hours old: the bot's own, any in a private chat, and those of
+    /// others where the bot is an administrator.
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](crate::error::Error::is_not_found) or
+    /// [`is_bad_request`](crate::error::Error::is_bad_request) if there is no such message,
+    /// [`is_forbidden`](crate::error::Error::is_forbidden) if the bot may not delete it.
+    ///
+    /// Source: docs.bale.ai#deletemessage
+    deleteMessage DeleteMessage delete_message(
+        /// The chat of the message.
+        chat_id: ChatId,
+        /// The message.
+        message_id: i64,
+    ) {} -> bool;
+
+    /// Answers a press on a button; until then the button shows that it waits.
+    ///
+    /// Without a text the user sees nothing. A query whose id starts with `1` comes from a client that
+    /// cannot show an answer: send a message instead, and still answer.
+    ///
+    /// # Errors
+    ///
+    /// [`is_bad_request`](crate::error::Error::is_bad_request) if the text is too long or the query is
+    /// unknown or too old.
+    ///
+    /// Source: docs.bale.ai#answercallbackquery
+    answerCallbackQuery AnswerCallbackQuery answer_callback_query(
+        /// The query's id.
+        callback_query_id: String,
+    ) {
+        /// What to show, 0 to 200 characters.
+        text: String where limits::callback_answer,
+        /// Whether to show it in a dialog rather than for a moment at the top.
+        show_alert: bool,
+    } -> bool;
+}
+
+/// What the methods that edit answer with. Do not rely on the content: the live server's message is a stub
+/// with `message_id` 0.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MessageOrTrue {
+    /// A message, usually a stub.
+    Message(Box<types::Message>),
+    /// `true`.
+    True,
+}
+
+impl<'de> Deserialize<'de> for MessageOrTrue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = MessageOrTrue;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a message or `true`")
+            }
+
+            fn visit_bool<E: de::Error>(self, done: bool) -> Result<Self::Value, E> {
+                if done {
+                    Ok(MessageOrTrue::True)
+                } else {
+                    Err(E::invalid_value(de::Unexpected::Bool(false), &self))
+                }
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                types::Message::deserialize(MapAccessDeserializer::new(map))
+                    .map(|message| MessageOrTrue::Message(Box::new(message)))
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
+}

@@ -1,0 +1,200 @@
+//! Members of a chat and what they may do.
+
+use serde::{Deserialize, Serialize};
+
+use super::{User, wire, wire::string_enum};
+
+/// A member of a chat, of any status: `ChatMemberOwner`, `ChatMemberAdministrator`,
+/// `ChatMemberMember` and `ChatMemberRestricted` of the Bot API in one.
+///
+/// Which rights are present depends on the status; an absent right says nothing about it.
+///
+/// Source: docs.bale.ai, `ChatMember`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ChatMember {
+    /// What the member is in the chat.
+    #[serde(default, deserialize_with = "wire::null_as_default")]
+    pub status: ChatMemberStatus,
+    /// The member.
+    pub user: User,
+    /// Restricted members: `false` for one who is not in the chat any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_member: Option<bool>,
+    /// Administrators: may delete messages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_delete_messages: Option<bool>,
+    /// Administrators: may manage video chats.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_manage_video_chats: Option<bool>,
+    /// Administrators: may restrict members.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_restrict_members: Option<bool>,
+    /// Administrators: may add administrators.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_promote_members: Option<bool>,
+    /// Administrators and restricted members: may change title, picture and description.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_change_info: Option<bool>,
+    /// Administrators and restricted members: may invite users.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_invite_users: Option<bool>,
+    /// Administrators: may post stories.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_post_stories: Option<bool>,
+    /// Administrators: may post in the channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_post_messages: Option<bool>,
+    /// Administrators: may edit messages of others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_edit_messages: Option<bool>,
+    /// Administrators and restricted members: may pin messages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_pin_messages: Option<bool>,
+    /// Restricted members: may send texts. Undocumented for administrators.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_messages: Option<bool>,
+    /// Restricted members: may send audio files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_audios: Option<bool>,
+    /// Restricted members: may send documents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_documents: Option<bool>,
+    /// Restricted members: may send photos.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_photos: Option<bool>,
+    /// Restricted members: may send videos.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_videos: Option<bool>,
+    /// Administrators: the bot may change their rights. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_be_edited: Option<bool>,
+    /// Administrators: hidden as the author of what they do. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_anonymous: Option<bool>,
+    /// Administrators: may manage the chat. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_manage_chat: Option<bool>,
+    /// Administrators: may manage topics. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_manage_topics: Option<bool>,
+    /// Administrators: may remove users. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_kick_user: Option<bool>,
+    /// Administrators: may send messages. Undocumented; another spelling of
+    /// [`can_send_messages`](Self::can_send_messages).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_message: Option<bool>,
+    /// Administrators: may send media. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_media: Option<bool>,
+    /// Administrators: may send media. Undocumented; another spelling of
+    /// [`can_send_media`](Self::can_send_media).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_media_messages: Option<bool>,
+    /// Administrators: may send animations and stickers. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_gif_stickers: Option<bool>,
+    /// Administrators: may forward messages from the chat. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_forward_message_from: Option<bool>,
+    /// Administrators: may send gift packets. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_gift_packet: Option<bool>,
+    /// Administrators: may send links. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_link_message: Option<bool>,
+    /// Administrators: may send forwarded messages. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_forwarded_message: Option<bool>,
+    /// Administrators: may reply to stories. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_reply_to_story: Option<bool>,
+    /// Administrators: may see the members. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_see_members: Option<bool>,
+    /// Administrators: may add stories. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_add_story: Option<bool>,
+}
+
+impl ChatMember {
+    /// Whether this is the one who owns the chat.
+    pub fn is_owner(&self) -> bool {
+        self.status.is_owner()
+    }
+
+    /// Whether this is an administrator; the owner is not one.
+    pub fn is_admin(&self) -> bool {
+        self.status.is_admin()
+    }
+}
+
+string_enum! {
+    /// What a member is in a chat. Values such as `left`, `kicked` or `banned` are undocumented and
+    /// arrive as `Other`.
+    ///
+    /// Source: docs.bale.ai, `ChatMember.status`.
+    pub enum ChatMemberStatus {
+        /// The owner.
+        Creator = "creator",
+        /// An administrator.
+        Administrator = "administrator",
+        /// A member without special rights.
+        Member = "member",
+        /// A member with fewer rights than the others.
+        Restricted = "restricted",
+    }
+}
+
+impl ChatMemberStatus {
+    /// Whether this is the one who owns the chat.
+    pub fn is_owner(&self) -> bool {
+        *self == Self::Creator
+    }
+
+    /// Whether this is an administrator; the owner is not one.
+    pub fn is_admin(&self) -> bool {
+        *self == Self::Administrator
+    }
+}
+
+/// What a restricted member may do, for `restrictChatMember`. Undocumented: the fields come from
+/// client libraries.
+///
+/// Source: docs.bale.ai does not describe it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ChatPermissions {
+    /// May send texts. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_messages: Option<bool>,
+    /// May send audio files. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_audios: Option<bool>,
+    /// May send documents. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_documents: Option<bool>,
+    /// May send photos. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_photos: Option<bool>,
+    /// May send videos. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_videos: Option<bool>,
+    /// May change title, picture and description. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_change_info: Option<bool>,
+    /// May invite users. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_invite_users: Option<bool>,
+    /// May pin messages. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_pin_messages: Option<bool>,
+    /// May send media of any kind. Undocumented, in fewer libraries than the others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_media_messages: Option<bool>,
+    /// May send stickers and animations. Undocumented, in fewer libraries than the others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_send_other_messages: Option<bool>,
+    /// May send links with a preview. Undocumented, in fewer libraries than the others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub can_add_web_page_previews: Option<bool>,
+}

@@ -1,0 +1,289 @@
+//! Messages, what they contain, and presses on their buttons.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Animation, Audio, Chat, Document, InlineKeyboardMarkup, Invoice, PhotoSize, Poll, Sticker,
+    SuccessfulPayment, User, Video, Voice, WebAppData, wire, wire::string_enum,
+};
+
+/// A message.
+///
+/// Channel posts are expected to arrive as messages without [`from`](Self::from).
+///
+/// Source: docs.bale.ai, `Message`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Message {
+    /// The id, counted from 1 in each chat and not unique across chats; 0 in the stub that editing
+    /// methods answer with.
+    pub message_id: i64,
+    /// When it was sent, in Unix seconds; 0 where the server does not say.
+    #[serde(default, deserialize_with = "wire::null_as_default")]
+    pub date: i64,
+    /// The chat it is in.
+    pub chat: Chat,
+    /// The sender; missing for channel posts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<User>,
+    /// The sender, when a chat posts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sender_chat: Option<Chat>,
+    /// The author of the forwarded message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forward_from: Option<User>,
+    /// The channel of the forwarded message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forward_from_chat: Option<Chat>,
+    /// The id of the forwarded message in its channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forward_from_message_id: Option<i64>,
+    /// When the forwarded message was sent, in Unix seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forward_date: Option<i64>,
+    /// Where the forwarded message comes from. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forward_origin: Option<ForwardOrigin>,
+    /// The message this one replies to, without a further reply inside.
+    #[serde(default, with = "wire::arc", skip_serializing_if = "Option::is_none")]
+    pub reply_to_message: Option<Arc<Message>>,
+    /// When it was last edited, in Unix seconds. Also read as `edite_date`.
+    #[serde(alias = "edite_date", skip_serializing_if = "Option::is_none")]
+    pub edit_date: Option<i64>,
+    /// What the messages of one album share. Sources disagree on whether it is a string or an integer;
+    /// both are read.
+    #[serde(
+        default,
+        deserialize_with = "wire::string_or_integer",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub media_group_id: Option<String>,
+    /// The text, up to 4096 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The marked parts of the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entities: Option<Vec<MessageEntity>>,
+    /// The caption of a file, up to 4096 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caption: Option<String>,
+    /// The marked parts of the caption.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caption_entities: Option<Vec<MessageEntity>>,
+    /// An animation; [`document`](Self::document) is then set too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub animation: Option<Animation>,
+    /// A music file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio: Option<Audio>,
+    /// Any file; also set beside an audio, a video or an animation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<Document>,
+    /// A photo in its sizes, ascending: the last one is the original.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub photo: Option<Vec<PhotoSize>>,
+    /// A sticker.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sticker: Option<Sticker>,
+    /// A video.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub video: Option<Video>,
+    /// A voice note.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice: Option<Voice>,
+    /// A contact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
+    /// A point on the map.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
+    /// A poll. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub poll: Option<Poll>,
+    /// Users who joined, perhaps the bot itself among them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new_chat_members: Option<Vec<User>>,
+    /// A user who left, perhaps the bot itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_chat_member: Option<User>,
+    /// A request to pay.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice: Option<Invoice>,
+    /// The receipt of a payment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub successful_payment: Option<SuccessfulPayment>,
+    /// Data sent by a mini app.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub web_app_data: Option<WebAppData>,
+    /// The buttons under the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_markup: Option<InlineKeyboardMarkup>,
+    /// The new title of the chat. Undocumented, legacy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new_chat_title: Option<String>,
+    /// The new picture of the chat. Undocumented, legacy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new_chat_photo: Option<Vec<PhotoSize>>,
+    /// Always `true`: the picture of the chat was deleted. Undocumented, legacy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delete_chat_photo: Option<bool>,
+    /// Always `true`: the group was created. Undocumented, legacy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_chat_created: Option<bool>,
+    /// Always `true`: the supergroup was created. Undocumented, legacy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supergroup_chat_created: Option<bool>,
+    /// Always `true`: the channel was created. Undocumented, legacy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel_chat_created: Option<bool>,
+    /// The message that was pinned. Undocumented, legacy.
+    #[serde(default, with = "wire::arc", skip_serializing_if = "Option::is_none")]
+    pub pinned_message: Option<Arc<Message>>,
+}
+
+impl Message {
+    /// The sender: [`from`](Self::from) under another name.
+    pub fn author(&self) -> Option<&User> {
+        self.from.as_ref()
+    }
+}
+
+/// The id of a message, as `copyMessage` answers.
+///
+/// Source: docs.bale.ai, `MessageId`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct MessageId {
+    /// The id in its chat.
+    pub message_id: i64,
+}
+
+/// A marked part of a text.
+///
+/// Source: docs.bale.ai, `MessageEntity`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct MessageEntity {
+    /// What the mark means (`type` on the wire).
+    #[serde(rename = "type", default, deserialize_with = "wire::null_as_default")]
+    pub kind: MessageEntityType,
+    /// Where the part starts, in UTF-16 code units.
+    #[serde(default, deserialize_with = "wire::null_as_default")]
+    pub offset: i64,
+    /// How long the part is, in UTF-16 code units.
+    #[serde(default, deserialize_with = "wire::null_as_default")]
+    pub length: i64,
+    /// The address of a link. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The mentioned user. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<User>,
+}
+
+string_enum! {
+    /// What a marked part of a text is.
+    ///
+    /// Source: docs.bale.ai, `MessageEntity.type`.
+    pub enum MessageEntityType {
+        /// `@username`.
+        Mention = "mention",
+        /// `/command`.
+        BotCommand = "bot_command",
+    }
+}
+
+/// Where a forwarded message comes from. Undocumented.
+///
+/// Source: docs.bale.ai does not describe it; client libraries read it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ForwardOrigin {
+    /// The kind of origin (`type` on the wire). Undocumented.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// When the original was sent, in Unix seconds. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<i64>,
+    /// The author. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sender_user: Option<User>,
+    /// The chat. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chat: Option<Chat>,
+    /// The id of the original in its chat. Undocumented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<i64>,
+}
+
+/// A shared contact.
+///
+/// Source: docs.bale.ai, `Contact`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Contact {
+    /// The phone number.
+    #[serde(default, deserialize_with = "wire::null_as_default")]
+    pub phone_number: String,
+    /// The first name; empty where the server does not say.
+    #[serde(default, deserialize_with = "wire::null_as_default")]
+    pub first_name: String,
+    /// The last name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    /// The user with this number. The contact is the sender's own if this is the sender's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<i64>,
+}
+
+/// A point on the map.
+///
+/// Source: docs.bale.ai, `Location`.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Location {
+    /// The longitude, in degrees.
+    #[serde(default, deserialize_with = "wire::null_as_default")]
+    pub longitude: f64,
+    /// The latitude, in degrees.
+    #[serde(default, deserialize_with = "wire::null_as_default")]
+    pub latitude: f64,
+}
+
+impl Location {
+    /// An address that shows the point on a map.
+    pub fn link(&self) -> String {
+        format!("https://maps.google.com/maps?q={},{}", self.latitude, self.longitude)
+    }
+}
+
+/// A press on a button of an inline keyboard. It must be answered with `answerCallbackQuery`.
+///
+/// Source: docs.bale.ai, `CallbackQuery`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct CallbackQuery {
+    /// The id to answer with.
+    pub id: String,
+    /// Who pressed.
+    pub from: User,
+    /// The message with the button; may be missing, or lack content and date, when it is very old.
+    #[serde(default, with = "wire::arc", skip_serializing_if = "Option::is_none")]
+    pub message: Option<Arc<Message>>,
+    /// The data of the button, 1 to 64 bytes. A client may send data that no button has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<String>,
+    /// Undocumented, legacy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chat_instance: Option<String>,
+    /// Undocumented, legacy: Bale has no inline mode.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inline_message_id: Option<String>,
+}
+
+impl CallbackQuery {
+    /// Who pressed: [`from`](Self::from) under another name.
+    pub fn user(&self) -> &User {
+        &self.from
+    }
+
+    /// Whether the press comes from a client too old to show an answer: its id starts with `1`.
+    pub fn is_from_old_client(&self) -> bool {
+        self.id.starts_with('1')
+    }
+}
