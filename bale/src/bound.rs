@@ -1,1 +1,423 @@
-//! stub
+//! What arrived, bound to the bot it arrived at: the data of [`types`] with verbs.
+//!
+//! A bound value dereferences to its data and clones in no time (two reference counts). The verbs return a
+//! [`Request`], so optional parameters chain:
+//!
+//! ```
+//! use bale::{bound::Message, error::Error, types::{InlineKeyboardButton, InlineKeyboardMarkup}};
+//!
+//! async fn ask(message: &Message) -> Result<(), Error> {
+//!     let keyboard = InlineKeyboardMarkup::new().row([InlineKeyboardButton::callback("Yes", "yes")]);
+//!     let question = message.reply("Really?").reply_markup(keyboard).await?;
+//!     question.edit("Too late").await?;
+//!     Ok(())
+//! }
+//! ```
+
+use std::{
+    fmt,
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use crate::{
+    client::{Bot, Request},
+    methods::{
+        AnswerCallbackQuery, ChatId, DeleteMessage, EditMessageText, GetChat, MessageOrTrue,
+        SendChatAction, SendMessage, Updates,
+    },
+    types::{self, ChatAction, UpdateKind},
+};
+
+/// What an answer becomes on its way to the caller: data that has verbs gets the bot it needs for them.
+pub trait Bind {
+    /// What the caller gets.
+    type Bound;
+
+    /// Binds the answer to the bot that asked.
+    fn bind(self, bot: &Bot) -> Self::Bound;
+}
+
+macro_rules! plain {
+    ($($type:ty),* $(,)?) => { $(
+        impl Bind for $type {
+            type Bound = Self;
+
+            fn bind(self, _bot: &Bot) -> Self {
+                self
+            }
+        }
+    )* };
+}
+
+plain! {
+    bool,
+    i64,
+    String,
+    MessageOrTrue,
+    Updates,
+    serde_json::Value,
+    types::ChatFullInfo,
+    types::ChatInviteLink,
+    types::ChatMember,
+    types::File,
+    types::MessageId,
+    types::StickerSet,
+    types::Transaction,
+    types::WebhookInfo,
+}
+
+impl<T: Bind> Bind for Vec<T> {
+    type Bound = Vec<T::Bound>;
+
+    fn bind(self, bot: &Bot) -> Self::Bound {
+        self.into_iter().map(|item| item.bind(bot)).collect()
+    }
+}
+
+macro_rules! bound {
+    ($($type:ident)*) => { $(
+        impl Bind for types::$type {
+            type Bound = $type;
+
+            fn bind(self, bot: &Bot) -> $type {
+                $type::new(self, bot.clone())
+            }
+        }
+
+        impl $type {
+            /// The bot it arrived at.
+            pub fn bot(&self) -> &Bot {
+                &self.bot
+            }
+        }
+
+        /// Shows the data only.
+        impl fmt::Debug for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Debug::fmt(&**self, f)
+            }
+        }
+    )* };
+}
+
+bound! { Update Message Chat User CallbackQuery }
+
+/// An update with its bot.
+#[derive(Clone)]
+pub struct Update {
+    data: Arc<types::Update>,
+    bot: Bot,
+    /// Shared by every [`CallbackQuery`] taken out of this update.
+    answered: Option<Arc<AtomicBool>>,
+}
+
+impl Update {
+    /// Binds an update to its bot.
+    pub fn new(data: impl Into<Arc<types::Update>>, bot: Bot) -> Self {
+        let data = data.into();
+        let answered = matches!(data.kind, UpdateKind::CallbackQuery(_)).then(Arc::default);
+        Self { data, bot, answered }
+    }
+
+    /// The message of any sort, new or edited, of a chat or a channel.
+    pub fn any_message(&self) -> Option<Message> {
+        match &self.data.kind {
+            UpdateKind::Message(message)
+            | UpdateKind::EditedMessage(message)
+            | UpdateKind::ChannelPost(message)
+            | UpdateKind::EditedChannelPost(message) => {
+                Some(Message::new(Arc::clone(message), self.bot.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    /// The new message, if it is one.
+    pub fn message(&self) -> Option<Message> {
+        self.data.message().map(|data| Message::new(Arc::clone(data), self.bot.clone()))
+    }
+
+    /// The edited message, if it is one.
+    pub fn edited_message(&self) -> Option<Message> {
+        self.data.edited_message().map(|data| Message::new(Arc::clone(data), self.bot.clone()))
+    }
+
+    /// The press on a button, if it is one. All of them taken from one update (or its clones) know whether
+    /// it was answered.
+    pub fn callback_query(&self) -> Option<CallbackQuery> {
+        let (data, answered) = (self.data.callback_query()?, self.answered.as_ref()?);
+        let (data, answered) = (Arc::clone(data), Arc::clone(answered));
+        Some(CallbackQuery { data, bot: self.bot.clone(), answered })
+    }
+
+    /// The chat it happened in, if it is known.
+    pub fn chat(&self) -> Option<Chat> {
+        if let Some(message) = self.any_message() {
+            return Some(message.chat());
+        }
+        self.callback_query()?.chat()
+    }
+
+    /// Who did it, if it is known.
+    pub fn user(&self) -> Option<User> {
+        if let Some(message) = self.any_message() {
+            return message.author();
+        }
+        if let Some(query) = self.callback_query() {
+            return Some(query.user());
+        }
+        self.data.user().map(|user| User::new(user.clone(), self.bot.clone()))
+    }
+}
+
+impl Deref for Update {
+    type Target = types::Update;
+
+    fn deref(&self) -> &types::Update {
+        &self.data
+    }
+}
+
+/// A message with its bot.
+#[derive(Clone)]
+pub struct Message {
+    data: Arc<types::Message>,
+    bot: Bot,
+}
+
+impl Message {
+    /// Binds a message to its bot. From an [`Arc`] this copies nothing.
+    pub fn new(data: impl Into<Arc<types::Message>>, bot: Bot) -> Self {
+        Self { data: data.into(), bot }
+    }
+
+    /// The shared data, without the bot.
+    pub fn data(&self) -> &Arc<types::Message> {
+        &self.data
+    }
+
+    /// Sends a text to the same chat, as a reply that quotes this message.
+    pub fn reply(&self, text: impl Into<String>) -> Request<SendMessage> {
+        self.answer(text).reply_to_message_id(self.message_id)
+    }
+
+    /// Sends a text to the same chat, without quoting.
+    pub fn answer(&self, text: impl Into<String>) -> Request<SendMessage> {
+        self.bot.send_message(self.data.chat.id, text)
+    }
+
+    /// Replaces the text; the message must be the bot's own.
+    pub fn edit(&self, text: impl Into<String>) -> Request<EditMessageText> {
+        self.bot.edit_message_text(self.data.chat.id, self.message_id, text)
+    }
+
+    /// Deletes the message, within 48 hours.
+    pub fn delete(&self) -> Request<DeleteMessage> {
+        self.bot.delete_message(self.data.chat.id, self.message_id)
+    }
+
+    /// The chat it is in.
+    pub fn chat(&self) -> Chat {
+        Chat { data: ChatData::Of(Arc::clone(&self.data)), bot: self.bot.clone() }
+    }
+
+    /// Who sent it; nobody, for a channel post.
+    pub fn author(&self) -> Option<User> {
+        self.data.from.as_ref()?;
+        Some(User { data: UserData::From(Arc::clone(&self.data)), bot: self.bot.clone() })
+    }
+
+    /// The message that this one replies to.
+    pub fn reply_to_message(&self) -> Option<Message> {
+        let data = self.data.reply_to_message.as_ref()?;
+        Some(Self::new(Arc::clone(data), self.bot.clone()))
+    }
+}
+
+impl Deref for Message {
+    type Target = types::Message;
+
+    fn deref(&self) -> &types::Message {
+        &self.data
+    }
+}
+
+/// A chat with its bot.
+#[derive(Clone)]
+pub struct Chat {
+    data: ChatData,
+    bot: Bot,
+}
+
+/// Chats come inside messages; sharing the message is cheaper than copying the chat out of it.
+#[derive(Clone)]
+enum ChatData {
+    Own(Arc<types::Chat>),
+    Of(Arc<types::Message>),
+}
+
+impl Chat {
+    /// Binds a chat to its bot.
+    pub fn new(data: impl Into<Arc<types::Chat>>, bot: Bot) -> Self {
+        Self { data: ChatData::Own(data.into()), bot }
+    }
+
+    /// Sends a text.
+    pub fn send(&self, text: impl Into<String>) -> Request<SendMessage> {
+        self.bot.send_message(self.id, text)
+    }
+
+    /// Shows what the bot is doing, for 6 seconds at most.
+    pub fn send_action(&self, action: impl Into<ChatAction>) -> Request<SendChatAction> {
+        self.bot.send_chat_action(self.id, action)
+    }
+
+    /// Asks for all that is known of the chat.
+    pub fn get_info(&self) -> Request<GetChat> {
+        self.bot.get_chat(self.id)
+    }
+}
+
+impl Deref for Chat {
+    type Target = types::Chat;
+
+    fn deref(&self) -> &types::Chat {
+        match &self.data {
+            ChatData::Own(chat) => chat,
+            ChatData::Of(message) => &message.chat,
+        }
+    }
+}
+
+/// A user with the bot that knows them.
+#[derive(Clone)]
+pub struct User {
+    data: UserData,
+    bot: Bot,
+}
+
+/// Like chats, users come inside something else.
+#[derive(Clone)]
+enum UserData {
+    Own(Arc<types::User>),
+    /// A message that has a sender.
+    From(Arc<types::Message>),
+    Pressing(Arc<types::CallbackQuery>),
+}
+
+impl User {
+    /// Binds a user to a bot.
+    pub fn new(data: impl Into<Arc<types::User>>, bot: Bot) -> Self {
+        Self { data: UserData::Own(data.into()), bot }
+    }
+
+    /// Sends a text to the private chat with the user, who must have written to the bot before.
+    pub fn send(&self, text: impl Into<String>) -> Request<SendMessage> {
+        self.bot.send_message(self.id, text)
+    }
+
+    /// Shows the user what the bot is doing, for 6 seconds at most.
+    pub fn send_action(&self, action: impl Into<ChatAction>) -> Request<SendChatAction> {
+        self.bot.send_chat_action(self.id, action)
+    }
+}
+
+impl Deref for User {
+    type Target = types::User;
+
+    fn deref(&self) -> &types::User {
+        match &self.data {
+            UserData::Own(user) => user,
+            UserData::From(message) => {
+                message.from.as_ref().expect("`Message::author` has seen the sender")
+            }
+            UserData::Pressing(query) => &query.from,
+        }
+    }
+}
+
+/// A press on a button, with its bot.
+///
+/// It must be answered, or the button goes on showing that it waits. The framework answers what a handler
+/// did not answer through this value (or a clone of it).
+#[derive(Clone)]
+pub struct CallbackQuery {
+    data: Arc<types::CallbackQuery>,
+    bot: Bot,
+    answered: Arc<AtomicBool>,
+}
+
+impl CallbackQuery {
+    /// Binds a press to its bot, as not answered yet.
+    pub fn new(data: impl Into<Arc<types::CallbackQuery>>, bot: Bot) -> Self {
+        Self { data: data.into(), bot, answered: Arc::default() }
+    }
+
+    /// Answers with a text of up to 200 characters, shown for a moment at the top, or in a dialog with
+    /// [`show_alert(true)`](Request::show_alert).
+    ///
+    /// A client that is too old does not show it: ask [`can_show_answer`](Self::can_show_answer).
+    pub fn answer(&self, text: impl Into<String>) -> Request<AnswerCallbackQuery> {
+        self.answer_empty().text(text)
+    }
+
+    /// Answers without showing anything: the button only stops waiting.
+    pub fn answer_empty(&self) -> Request<AnswerCallbackQuery> {
+        self.bot.answer_callback_query(self.id.as_str()).answering(Arc::clone(&self.answered))
+    }
+
+    /// Whether the user's client can show an answer. One with an id that starts with `1` cannot: send a
+    /// message instead.
+    pub fn can_show_answer(&self) -> bool {
+        !self.is_from_old_client()
+    }
+
+    /// Whether an answer is under way or has arrived. From the moment an answer is awaited this is true,
+    /// so that nobody answers a second time beside it; should that call fail or be dropped, it is false
+    /// again.
+    #[expect(dead_code, reason = "the dispatcher asks")]
+    pub(crate) fn is_answered(&self) -> bool {
+        self.answered.load(Ordering::Acquire)
+    }
+
+    /// The message with the button, if it is not too old.
+    pub fn message(&self) -> Option<Message> {
+        let data = self.data.message.as_ref()?;
+        Some(Message::new(Arc::clone(data), self.bot.clone()))
+    }
+
+    /// The chat of the message with the button, if it is known.
+    pub fn chat(&self) -> Option<Chat> {
+        let data = ChatData::Of(Arc::clone(self.data.message.as_ref()?));
+        Some(Chat { data, bot: self.bot.clone() })
+    }
+
+    /// Who pressed.
+    pub fn user(&self) -> User {
+        User { data: UserData::Pressing(Arc::clone(&self.data)), bot: self.bot.clone() }
+    }
+}
+
+impl Deref for CallbackQuery {
+    type Target = types::CallbackQuery;
+
+    fn deref(&self) -> &types::CallbackQuery {
+        &self.data
+    }
+}
+
+macro_rules! chat_id_of {
+    ($($type:ident)*) => { $(
+        impl From<&$type> for ChatId {
+            fn from(value: &$type) -> Self {
+                Self::Id(value.id)
+            }
+        }
+    )* };
+}
+
+chat_id_of! { Chat User }

@@ -1,2 +1,381 @@
-//! The client.
+//! The bot's handle and its calls.
+//!
+//! [`Bot`] makes calls, each a [`Request`] that is sent when awaited. Everything that knows HTTP or the
+//! token is in this module; the rest of the framework sees [`Transport`](transport::Transport).
+
+use std::{
+    env::{self, VarError},
+    fmt,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use serde::{Serialize, de::DeserializeOwned};
+use tokio::time::Instant;
+
+use self::{
+    http::Http,
+    token::Token,
+    transport::{Body, Call, Reply, Transport},
+};
+use crate::{
+    BoxFuture,
+    bound::Bind,
+    error::{Error, ErrorKind},
+    methods::Method,
+    types,
+};
+
+mod http;
+mod reply;
+mod token;
 pub mod transport;
+
+/// Where the Bot API lives.
+const API_URL: &str = "https://tapi.bale.ai";
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A handle to the bot: clones are cheap and share one connection pool.
+///
+/// It has a function for every method of the API; each returns a [`Request`], which takes the optional
+/// parameters and is sent when awaited.
+///
+/// ```
+/// use bale::{client::Bot, error::Error};
+///
+/// async fn greet(bot: &Bot) -> Result<(), Error> {
+///     let me = bot.get_me().await?;
+///     let sent = bot.send_message(5_000_000_000, format!("I am {}", me.first_name)).await?;
+///     sent.edit("never mind").await?;
+///     Ok(())
+/// }
+/// ```
+///
+/// Calls need a tokio runtime with its timers on.
+#[derive(Clone)]
+pub struct Bot(Arc<Inner>);
+
+struct Inner {
+    token: Token,
+    transport: Box<dyn Transport>,
+    timeout: Duration,
+    me: OnceLock<types::User>,
+}
+
+impl Bot {
+    /// A bot with the token that @botfather gave, and every setting at its default.
+    ///
+    /// ```
+    /// let error = bale::client::Bot::new("not a token").unwrap_err();
+    /// assert!(error.is_invalid_token());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`BotBuilder::build`].
+    pub fn new(token: impl Into<String>) -> Result<Self, Error> {
+        Self::builder().token(token).build()
+    }
+
+    /// A bot with settings of one's own.
+    pub fn builder() -> BotBuilder {
+        BotBuilder::default()
+    }
+
+    /// A bot as the environment says: see [`BotBuilder::from_env`].
+    ///
+    /// # Errors
+    ///
+    /// As [`BotBuilder::build`].
+    pub fn from_env() -> Result<Self, Error> {
+        BotBuilder::from_env().build()
+    }
+
+    /// The bot's user id: the part of the token before the colon.
+    pub fn id(&self) -> i64 {
+        self.0.token.id()
+    }
+
+    /// The bot's own user, once [`get_me`](Self::get_me) has been answered; the first answer is kept.
+    pub fn me(&self) -> Option<&types::User> {
+        self.0.me.get()
+    }
+
+    pub(crate) fn remember_me(&self, me: &types::User) {
+        self.0.me.get_or_init(|| me.clone());
+    }
+
+    /// The call of any [`Method`], for generic code and for methods of one's own.
+    pub fn execute<M: Method>(&self, method: M) -> Request<M> {
+        Request { bot: self.clone(), method, timeout: None, answering: None }
+    }
+
+    /// Calls a method by its wire name, with any parameters that serialize to a JSON object: the way to
+    /// methods and fields that this version does not know.
+    ///
+    /// Limits are not checked and the answer is not bound to the bot.
+    ///
+    /// ```
+    /// use bale::{client::Bot, error::Error};
+    /// # use std::collections::BTreeMap;
+    ///
+    /// async fn count(bot: &Bot) -> Result<i64, Error> {
+    ///     bot.call("getChatMembersCount", &BTreeMap::from([("chat_id", 5_000_000_000_i64)])).await
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As any call.
+    pub fn call<T: DeserializeOwned + Send + 'static>(
+        &self,
+        method: &'static str,
+        parameters: &impl Serialize,
+    ) -> BoxFuture<'static, Result<T, Error>> {
+        let call = serde_json::to_vec(parameters)
+            .map(|json| Call::new(method, Body::Json(json.into()), self.0.timeout))
+            .map_err(|error| Error::new(ErrorKind::Encode).of(method).because(error));
+        let bot = self.clone();
+        Box::pin(async move { bot.exchange(call?).await })
+    }
+
+    /// Sends one call and reads the answer. The log line has neither address nor parameters: the first
+    /// holds the token, the second what people write.
+    async fn exchange<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
+        let method = call.method;
+        let started = Instant::now();
+        let result =
+            self.reply(call).await.and_then(|reply| reply::read(method, &reply, &self.0.token));
+        let elapsed = started.elapsed();
+        match &result {
+            Ok(_) => tracing::debug!(method, ?elapsed, "called"),
+            Err(error) => {
+                tracing::debug!(method, code = error.code(), ?elapsed, %error, "call failed");
+            }
+        }
+        result
+    }
+
+    async fn reply(&self, call: Call) -> Result<Reply, Error> {
+        let Call { method, timeout, .. } = call;
+        match tokio::time::timeout(timeout, self.0.transport.send(call)).await {
+            Ok(Ok(reply)) => Ok(reply),
+            Ok(Err(error)) => Err(Error::transport(error, timeout).of(method)),
+            Err(_) => Err(Error::new(ErrorKind::TimedOut { after: timeout }).of(method)),
+        }
+    }
+}
+
+/// Shows the id only.
+impl fmt::Debug for Bot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bot").field("id", &self.id()).finish_non_exhaustive()
+    }
+}
+
+/// Settings of a [`Bot`].
+#[derive(Default)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct BotBuilder {
+    token: Option<String>,
+    api_url: Option<String>,
+    proxy: Option<String>,
+    timeout: Option<Duration>,
+    transport: Option<Box<dyn Transport>>,
+}
+
+impl BotBuilder {
+    /// Settings from the environment: the token from `BALE_BOT_TOKEN`, else from `BALE_TOKEN`; the address
+    /// of the API from `BALE_API_URL`; the proxy from `BALE_PROXY`. An empty variable counts as none, and
+    /// `HTTP_PROXY` and the like do not count.
+    pub fn from_env() -> Self {
+        Self::from_variables(|name| match env::var(name) {
+            Ok(value) => Some(value),
+            // What is no UTF-8 is no token and no URL either; `build` says so.
+            Err(VarError::NotUnicode(value)) => Some(value.to_string_lossy().into_owned()),
+            Err(VarError::NotPresent) => None,
+        })
+    }
+
+    fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let set = |name| {
+            let value = variable(name)?;
+            let value = value.trim();
+            (!value.is_empty()).then(|| value.to_owned())
+        };
+        Self {
+            token: set("BALE_BOT_TOKEN").or_else(|| set("BALE_TOKEN")),
+            api_url: set("BALE_API_URL"),
+            proxy: set("BALE_PROXY"),
+            ..Self::default()
+        }
+    }
+
+    /// Whether a token is there, well-formed or not.
+    pub fn has_token(&self) -> bool {
+        self.token.is_some()
+    }
+
+    /// The token that @botfather gave.
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// The address of the Bot API, `https://tapi.bale.ai` if not given. A plain `http://` address needs no
+    /// CA store.
+    pub fn api_url(mut self, url: impl Into<String>) -> Self {
+        self.api_url = Some(url.into());
+        self
+    }
+
+    /// An HTTP proxy for all calls. Without this there is none, whatever `HTTP_PROXY` says.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Some(url.into());
+        self
+    }
+
+    /// How long a call may take, 30 seconds if not given. [`Request::timeout`] is for one call;
+    /// `getUpdates` has its own rule.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// What carries the calls instead of HTTP. The address and the proxy then mean nothing.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Box::new(transport));
+        self
+    }
+
+    /// The bot. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// If there is no token or it is malformed
+    /// ([`is_invalid_token`](crate::error::Error::is_invalid_token)); if the address or the proxy is no
+    /// `http://` or `https://` URL; if HTTPS is not possible, because this machine has no CA store or the
+    /// feature `rustls` is off.
+    pub fn build(self) -> Result<Bot, Error> {
+        let token = self.token.ok_or_else(|| Error::new(ErrorKind::MissingToken))?;
+        let token = Token::parse(&token)?;
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => {
+                let api_url = self.api_url.as_deref().unwrap_or(API_URL);
+                Box::new(Http::new(api_url, &token, self.proxy.as_deref())?)
+            }
+        };
+        let timeout = self.timeout.unwrap_or(TIMEOUT);
+        Ok(Bot(Arc::new(Inner { token, transport, timeout, me: OnceLock::new() })))
+    }
+}
+
+/// Shows no address either: people paste tokens into addresses, and proxies have passwords.
+impl fmt::Debug for BotBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BotBuilder")
+            .field("has_token", &self.has_token())
+            .field("timeout", &self.timeout)
+            .field("transport", &self.transport)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A call that is sent when awaited. The optional parameters of its method are functions of it.
+#[derive(Debug, Clone)]
+#[must_use = "a request is sent when it is awaited"]
+pub struct Request<M> {
+    bot: Bot,
+    method: M,
+    timeout: Option<Duration>,
+    answering: Option<Arc<AtomicBool>>,
+}
+
+impl<M: Method> Request<M> {
+    /// How long this call may take, instead of the bot's setting.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// The method with its parameters.
+    pub fn method(&self) -> &M {
+        &self.method
+    }
+
+    /// The method with its parameters, without the bot.
+    pub fn into_method(self) -> M {
+        self.method
+    }
+
+    /// The bot that makes the call.
+    pub fn bot(&self) -> &Bot {
+        &self.bot
+    }
+
+    pub(crate) fn map(self, change: impl FnOnce(M) -> M) -> Self {
+        Self { method: change(self.method), ..self }
+    }
+
+    /// Raises `flag` while the call is under way, and leaves it raised if the call succeeds.
+    pub(crate) fn answering(mut self, flag: Arc<AtomicBool>) -> Self {
+        self.answering = Some(flag);
+        self
+    }
+
+    fn call(&self) -> Result<Call, Error> {
+        let refuse = |error: Error| error.of(M::NAME);
+        self.method.check().map_err(|violation| refuse(Error::violation(violation)))?;
+        let body = self
+            .method
+            .body()
+            .map_err(|error| refuse(Error::new(ErrorKind::Encode).because(error)))?;
+        let timeout = self.timeout.unwrap_or_else(|| self.method.timeout(self.bot.0.timeout));
+        Ok(Call { index: M::INDEX, ..Call::new(M::NAME, body, timeout) })
+    }
+}
+
+impl<M: Method> IntoFuture for Request<M> {
+    type Output = Result<<M::Response as Bind>::Bound, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let call = self.call();
+        let Self { bot, answering, .. } = self;
+        Box::pin(async move {
+            let answering = answering.map(Answering::start);
+            let response: M::Response = bot.exchange(call?).await?;
+            if let Some(answering) = answering {
+                answering.succeed();
+            }
+            M::answered(&response, &bot);
+            Ok(response.bind(&bot))
+        })
+    }
+}
+
+/// An answer to a button on its way; given up if the call fails or is dropped.
+struct Answering(Option<Arc<AtomicBool>>);
+
+impl Answering {
+    fn start(flag: Arc<AtomicBool>) -> Self {
+        flag.store(true, Ordering::Release);
+        Self(Some(flag))
+    }
+
+    fn succeed(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        if let Some(flag) = &self.0 {
+            flag.store(false, Ordering::Release);
+        }
+    }
+}

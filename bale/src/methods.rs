@@ -127,6 +127,7 @@ macro_rules! argument {
 ///     chat_id: ChatId as "chat_id::as_text",          serialized by a function of one's own
 /// ) {
 ///     reply_to_message_id: i64,                       optional parameter
+///     poll_timeout: i64 as "timeout",                 its name on the wire, where that means something else here
 /// } -> Message;                                       response
 /// getUpdates … -> Updates, timeout = of_long_poll;    a provided function of `Method` replaced
 /// ```
@@ -144,7 +145,8 @@ macro_rules! methods {
             ) {
                 $(
                     $(#[doc = $optional_doc:expr])*
-                    $optional:ident: $optional_type:tt $(where $optional_check:path)?
+                    $optional:ident: $optional_type:tt
+                    $(where $optional_check:path)? $(as $optional_name:literal)?
                 ),* $(,)?
             } -> $response:ty $(, $provided:ident = $own:path)*;
         )*
@@ -152,7 +154,6 @@ macro_rules! methods {
         /// Wire names of these rows.
         pub(super) const NAMES: &[&str] = &[$(stringify!($wire)),*];
 
-        #[expect(clippy::enum_variant_names, reason = "named like the methods")]
         #[derive(Clone, Copy)]
         enum Row { $($method),* }
 
@@ -167,7 +168,7 @@ macro_rules! methods {
                 )*
                 $(
                     $(#[doc = $optional_doc])*
-                    #[serde(skip_serializing_if = "Option::is_none")]
+                    #[serde(skip_serializing_if = "Option::is_none" $(, rename = $optional_name)?)]
                     pub $optional: Option<field!($optional_type)>,
                 )*
             }

@@ -192,7 +192,6 @@ mod tls {
 
     #[cfg(feature = "webpki-roots")]
     #[expect(clippy::unnecessary_wraps, reason = "the system's store may be missing")]
-    #[expect(clippy::needless_pass_by_value, reason = "the same signature for both stores")]
     pub(super) fn trusting(
         config: Wanting,
         _provider: Arc<CryptoProvider>,

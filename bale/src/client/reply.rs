@@ -296,7 +296,10 @@ mod tests {
             "deleteMessage: HTTP 502 and no Bot API answer, but an empty body"
         );
         assert_eq!(
-            says(429, r#"{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":5}}"#),
+            says(
+                429,
+                r#"{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":5}}"#
+            ),
             "deleteMessage: rate limited: Too Many Requests (429), retry after 5s"
         );
         assert_eq!(
@@ -305,4 +308,3 @@ mod tests {
         );
     }
 }
-

@@ -28,10 +28,10 @@ methods! {
     /// Source: docs.bale.ai#getme
     getMe GetMe get_me() {} -> types::User, answered = remember;
 
-    /// Fetches updates that no one has confirmed yet, waiting for them up to `timeout` seconds.
+    /// Fetches updates that no one has confirmed yet, waiting for them up to `poll_timeout` seconds.
     ///
     /// Each update is read alone, so that one that cannot be read does not cost the others. The call may
-    /// take 10 seconds longer than `timeout`, whatever the bot's setting is.
+    /// take 10 seconds longer than `poll_timeout`, whatever the bot's setting is.
     ///
     /// # Errors
     ///
@@ -45,7 +45,7 @@ methods! {
         /// How many updates at most: 1 to 100, 100 if not given.
         limit: i64 where limits::batch,
         /// How many seconds the server waits for an update; 0 if not given. No maximum is documented.
-        timeout: i64,
+        poll_timeout: i64 as "timeout",
     } -> Updates, timeout = of_long_poll;
 
     /// Removes the webhook, so that [`get_updates`](crate::client::Bot::get_updates) works again.
@@ -72,7 +72,7 @@ fn remember(me: &types::User, bot: &Bot) {
 }
 
 fn of_long_poll(method: &GetUpdates, _usual: Duration) -> Duration {
-    let wait = method.timeout.and_then(|seconds| u64::try_from(seconds).ok()).unwrap_or(0);
+    let wait = method.poll_timeout.and_then(|seconds| u64::try_from(seconds).ok()).unwrap_or(0);
     Duration::from_secs(wait).saturating_add(BEYOND_LONG_POLL)
 }
 

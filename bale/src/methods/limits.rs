@@ -32,11 +32,11 @@ fn characters(text: &str, least: usize, most: usize, expected: &'static str) -> 
     }
 }
 
-pub(super) fn text(text: &String) -> Checked {
+pub(super) fn text(text: &str) -> Checked {
     characters(text, 1, 4096, "1 to 4096 characters")
 }
 
-pub(super) fn callback_answer(text: &String) -> Checked {
+pub(super) fn callback_answer(text: &str) -> Checked {
     characters(text, 0, 200, "0 to 200 characters")
 }
 

@@ -1,11 +1,7 @@
 //! Messages and the buttons under them.
 
-use std::fmt;
-
-use serde::{
-    Deserialize, Deserializer,
-    de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
-};
+use serde::{Deserialize, Deserializer, de};
+use serde_json::value::RawValue;
 
 use super::{ChatId, first_of, limits};
 use crate::types::{self, InlineKeyboardMarkup, ReplyMarkup};
@@ -108,35 +104,21 @@ methods! {
 pub enum MessageOrTrue {
     /// A message, usually a stub.
     Message(Box<types::Message>),
-    /// `true`.
+    /// `true`, or a stub with too little in it to be a message.
     True,
 }
 
+/// Borrows from the text that is read, so it works with [`serde_json::from_str`] only.
 impl<'de> Deserialize<'de> for MessageOrTrue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Either;
-
-        impl<'de> Visitor<'de> for Either {
-            type Value = MessageOrTrue;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a message or `true`")
-            }
-
-            fn visit_bool<E: de::Error>(self, done: bool) -> Result<Self::Value, E> {
-                if done {
-                    Ok(MessageOrTrue::True)
-                } else {
-                    Err(E::invalid_value(de::Unexpected::Bool(false), &self))
-                }
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                types::Message::deserialize(MapAccessDeserializer::new(map))
-                    .map(|message| MessageOrTrue::Message(Box::new(message)))
-            }
+        let answer = <&'de RawValue>::deserialize(deserializer)?.get();
+        if answer == "true" {
+            Ok(Self::True)
+        } else if answer.starts_with('{') {
+            // The message was edited, whatever the stub is like.
+            Ok(serde_json::from_str(answer).map_or(Self::True, Self::Message))
+        } else {
+            Err(de::Error::custom("expected a message or `true`"))
         }
-
-        deserializer.deserialize_any(Either)
     }
 }
