@@ -123,17 +123,20 @@ impl Handler {
         emit! {
             #bale::__private::inventory::submit! {
                 #bale::__private::Record {
-                    name: #name,
-                    krate: ::core::env!("CARGO_CRATE_NAME"),
-                    module: ::core::module_path!(),
-                    file: ::core::file!(),
-                    line: ::core::line!(),
-                    column: ::core::column!(),
-                    doc: #doc,
-                    trigger: #bale::__private::Trigger::#trigger,
-                    options: #bale::__private::Options #options,
-                    needs: &[#(#parameters::NEEDS),*],
-                    total: #total,
+                    meta: #bale::__private::Meta {
+                        name: #name,
+                        krate: ::core::env!("CARGO_CRATE_NAME"),
+                        in_library: ::core::option_env!("CARGO_BIN_NAME").is_none(),
+                        module: ::core::module_path!(),
+                        file: ::core::file!(),
+                        line: ::core::line!(),
+                        column: ::core::column!(),
+                        doc: #doc,
+                        trigger: #bale::__private::Trigger::#trigger,
+                        options: #bale::__private::Options #options,
+                        needs: &[#(#parameters::NEEDS),*],
+                        total: #total,
+                    },
                     call: __call,
                 }
             }

@@ -112,6 +112,11 @@ impl WordPattern {
         self.command.as_ref().map(|name| &*name.key)
     }
 
+    /// Whether it is a command's name and nothing more.
+    pub(crate) fn is_bare_command(&self) -> bool {
+        self.command.is_some() && self.words.is_empty()
+    }
+
     /// The captures, in the order of their index in [`Captures`].
     pub(crate) fn captures(&self) -> impl Iterator<Item = Capture> {
         self.words.iter().filter_map(Word::capture)
