@@ -82,7 +82,7 @@ pub fn run<R: IntoApp, F: Future<Output = R>>(main: Main, set_up: fn() -> F) -> 
 
 /// Runs the bot; with no token and an emulator on board, against the emulator.
 async fn serve(app: App) -> Result<(), RunError> {
-    #[cfg(feature = "emulator")]
+    #[cfg(all(feature = "emulator", any()))]
     let (app, _server) = super::embedded::attach(app).await?;
     app.run().await
 }
