@@ -11,6 +11,8 @@ mod model;
 mod options;
 mod parse;
 mod pattern;
+#[cfg(test)]
+mod tests;
 
 macro_rules! attributes {
     ($($(#[doc = $doc:expr])* $name:ident = $kind:ident;)*) => { $(
