@@ -1,6 +1,7 @@
 //! What the attributes write, and what they say about mistakes.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 
 use crate::model::Kind;
 
@@ -27,4 +28,21 @@ fn kind(attribute: &str) -> Kind {
 
 fn pretty(tokens: TokenStream) -> String {
     prettyplease::unparse(&syn::parse2(tokens).unwrap())
+}
+
+/// A function that a `macro_rules!` of the author writes has its pieces in invisible groups.
+#[test]
+fn pieces_may_stand_in_invisible_groups() {
+    let wrapped = |source: &str| {
+        let tokens = Group::new(Delimiter::None, source.parse().unwrap());
+        TokenTree::Group(tokens).to_token_stream()
+    };
+    let (pattern, body) = (wrapped("\"add {a}\""), wrapped("{ a }"));
+    let written = crate::handler(
+        Kind::Command,
+        quote!(#pattern, hidden),
+        &quote!(async fn add(a: String) -> String #body),
+    );
+    let plain = expand("command", "\"add {a}\", hidden", "async fn add(a: String) -> String { a }");
+    assert_eq!(pretty(written), pretty(plain));
 }
