@@ -85,7 +85,8 @@ pub fn run<R: IntoApp, F: Future<Output = R>>(main: Main, set_up: fn() -> F) -> 
 /// As many threads as the process may use; on one core, none beside the main one.
 fn runtime() -> std::io::Result<Runtime> {
     let is_alone = std::thread::available_parallelism().is_ok_and(|cores| cores.get() == 1);
-    let mut builder = if is_alone { Builder::new_current_thread() } else { Builder::new_multi_thread() };
+    let mut builder =
+        if is_alone { Builder::new_current_thread() } else { Builder::new_multi_thread() };
     builder.enable_all().build()
 }
 
