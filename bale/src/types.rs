@@ -36,8 +36,9 @@
 
 mod bot;
 mod chat;
-mod decode;
+pub(crate) mod decode;
 mod file;
+mod inline_keyboard;
 mod keyboard;
 mod media;
 mod member;
@@ -55,10 +56,10 @@ pub use self::{
     file::{
         Animation, Audio, Document, File, PhotoSize, Sticker, StickerSet, StickerType, Video, Voice,
     },
-    keyboard::{
+    inline_keyboard::{
         CopyTextButton, InlineKeyboardAction, InlineKeyboardButton, InlineKeyboardMarkup,
-        KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove, ReplyMarkup,
     },
+    keyboard::{KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove, ReplyMarkup},
     media::{
         InputMedia, InputMediaAnimation, InputMediaAudio, InputMediaDocument, InputMediaPhoto,
         InputMediaType, InputMediaVideo, InputSticker,

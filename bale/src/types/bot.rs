@@ -51,3 +51,25 @@ pub struct BotCommand {
     #[serde(default, deserialize_with = "wire::null_as_default")]
     pub description: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::wire::check::*, *};
+
+    #[test]
+    fn every_field_is_kept() {
+        keeps::<WebhookInfo>(
+            r#"{"url":"https://example.com","has_custom_certificate":false,"pending_update_count":2,
+                "last_error_date":1700000000,"last_error_message":"timeout"}"#,
+        );
+        keeps::<ResponseParameters>(r#"{"retry_after":3,"migrate_to_chat_id":4}"#);
+        keeps::<BotCommand>(r#"{"command":"start","description":"Say hello."}"#);
+    }
+
+    #[test]
+    fn a_webhook_may_be_unset() {
+        reads("{}", &WebhookInfo::default());
+        reads(r#"{"url":null}"#, &WebhookInfo::default());
+        travels(r#"{"url":""}"#, &WebhookInfo::default());
+    }
+}

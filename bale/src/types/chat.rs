@@ -271,3 +271,135 @@ string_enum! {
         ChooseSticker = "choose_sticker",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::wire::check::*, *};
+
+    #[test]
+    fn a_user_has_every_field() {
+        travels(
+            r#"{"id":4294967297,"is_bot":true,"first_name":"Sara","last_name":"Karimi","username":"sara","language_code":"fa"}"#,
+            &User {
+                id: 4_294_967_297,
+                is_bot: true,
+                first_name: "Sara".to_owned(),
+                last_name: Some("Karimi".to_owned()),
+                username: Some("sara".to_owned()),
+                language_code: Some("fa".to_owned()),
+            },
+        );
+    }
+
+    #[test]
+    fn a_user_is_an_id_at_least() {
+        let user = User { id: 5, ..User::default() };
+        reads(r#"{"id":5}"#, &user);
+        reads(
+            r#"{"id":5,"is_bot":null,"first_name":null,"last_name":null,"username":null,"language_code":null,"badge":[1]}"#,
+            &user,
+        );
+        refuses::<User>(r#"{"first_name":"Sara"}"#, "missing field `id` at line 1 column 21");
+        refuses::<User>(r#"{"id":null}"#, "invalid type: null, expected i64 at line 1 column 10");
+    }
+
+    #[test]
+    fn a_user_can_be_named_and_reached() {
+        let user = User {
+            id: 5,
+            first_name: "Sara".to_owned(),
+            last_name: Some("Karimi".to_owned()),
+            username: Some("sara".to_owned()),
+            ..User::default()
+        };
+        assert_eq!(user.mention().as_deref(), Some("@sara"));
+        assert_eq!(user.full_name(), "Sara Karimi");
+        assert_eq!(user.chat_id(), 5);
+        assert_eq!(User::default().mention(), None);
+        assert_eq!(User { last_name: user.last_name, ..User::default() }.full_name(), "Karimi");
+    }
+
+    #[test]
+    fn a_chat_has_every_field() {
+        travels(
+            r#"{"id":7,"type":"group","title":"Family","username":"fam","first_name":"A","last_name":"B",
+                "photo":{"small_file_id":"1:s","small_file_unique_id":"s","big_file_id":"1:b","big_file_unique_id":"b"},
+                "all_members_are_administrators":true,"pinned_message":{"message_id":3,"date":1,"chat":{"id":7,"type":"group"}}}"#,
+            &Chat {
+                id: 7,
+                kind: ChatType::Group,
+                title: Some("Family".to_owned()),
+                username: Some("fam".to_owned()),
+                first_name: Some("A".to_owned()),
+                last_name: Some("B".to_owned()),
+                photo: Some(ChatPhoto {
+                    small_file_id: "1:s".to_owned(),
+                    small_file_unique_id: Some("s".to_owned()),
+                    big_file_id: "1:b".to_owned(),
+                    big_file_unique_id: Some("b".to_owned()),
+                }),
+                all_members_are_administrators: Some(true),
+                pinned_message: Some(Arc::new(Message {
+                    message_id: 3,
+                    date: 1,
+                    chat: Chat { id: 7, kind: ChatType::Group, ..Chat::default() },
+                    ..Message::default()
+                })),
+            },
+        );
+    }
+
+    #[test]
+    fn a_chat_is_an_id_at_least() {
+        reads(r#"{"id":7}"#, &Chat { id: 7, ..Chat::default() });
+        reads(r#"{"id":7,"type":null,"pinned_message":null}"#, &Chat { id: 7, ..Chat::default() });
+        let kind = ChatType::Other("supergroup".to_owned());
+        travels(r#"{"id":7,"type":"supergroup"}"#, &Chat { id: 7, kind, ..Chat::default() });
+        refuses::<Chat>(r#"{"type":"group"}"#, "missing field `id` at line 1 column 16");
+    }
+
+    #[test]
+    fn a_chat_is_named_by_its_title_or_its_user() {
+        let title = Some("Family".to_owned());
+        assert_eq!(Chat { title, ..Chat::default() }.name(), "Family");
+        let first_name = Some("Sara".to_owned());
+        assert_eq!(Chat { first_name, ..Chat::default() }.name(), "Sara");
+        assert_eq!(Chat::default().name(), "");
+        let username = Some("fam".to_owned());
+        assert_eq!(Chat { username, ..Chat::default() }.mention().as_deref(), Some("@fam"));
+    }
+
+    #[test]
+    fn chat_types_are_told_apart() {
+        let kinds = |kind: &str| {
+            let kind = ChatType::from(kind);
+            (kind.is_private_chat(), kind.is_group_chat(), kind.is_channel_chat())
+        };
+        assert_eq!(kinds("private"), (true, false, false));
+        assert_eq!(kinds("group"), (false, true, false));
+        assert_eq!(kinds("channel"), (false, false, true));
+        assert_eq!(kinds("supergroup"), (false, false, false));
+    }
+
+    #[test]
+    fn full_info_and_links_keep_every_field() {
+        keeps::<ChatFullInfo>(
+            r#"{"id":7,"type":"channel","title":"t","username":"u","first_name":"f","last_name":"l",
+                "photo":{"small_file_id":"s","big_file_id":"b"},"bio":"b","description":"d","invite_link":"ble.ir/join/x",
+                "linked_chat_id":"9","accent_color_id":1,"max_reaction_count":2,"accepted_gift_types":{"any":true},
+                "sticker_set_name":"s","can_set_sticker_set":false}"#,
+        );
+        reads(
+            r#"{"id":7,"linked_chat_id":9}"#,
+            &ChatFullInfo {
+                id: 7,
+                linked_chat_id: Some("9".to_owned()),
+                ..ChatFullInfo::default()
+            },
+        );
+        keeps::<ChatInviteLink>(
+            r#"{"invite_link":"ble.ir/join/x","creator":{"id":1,"is_bot":false,"first_name":""},"creates_join_request":true,
+                "is_primary":true,"is_revoked":false,"name":"n","expire_date":5,"member_limit":6,"pending_join_request_count":7}"#,
+        );
+    }
+}

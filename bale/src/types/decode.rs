@@ -311,15 +311,18 @@ impl<'de> Visitor<'de> for &mut Outline {
                 continue;
             }
             let value = map.next_value::<Option<IgnoredAny>>();
-            let known = |kind: &String| is_known(kind);
-            if !matches!(value, Ok(None)) && !self.kind.as_ref().is_some_and(known) {
-                self.kind.get_or_insert_default();
-                if self.kind.as_deref() == Some("") || is_known(&key) {
-                    self.kind = Some(key);
-                }
+            let better = match self.kind.as_deref() {
+                None => true,
+                Some(kind) => is_known(&key) && !is_known(kind),
+            };
+            if better && !matches!(value, Ok(None)) {
+                self.kind = Some(key);
             }
             value?;
         }
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

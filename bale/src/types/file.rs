@@ -258,3 +258,76 @@ pub struct File {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_path: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::wire::check::*, *};
+
+    fn thumbnail() -> PhotoSize {
+        PhotoSize { file_id: "1:t".to_owned(), width: 90, height: 60, ..PhotoSize::default() }
+    }
+
+    #[test]
+    fn every_field_is_kept() {
+        let thumbnail =
+            r#"{"file_id":"1:t","file_unique_id":"t","width":90,"height":60,"file_size":5}"#;
+        keeps::<PhotoSize>(thumbnail);
+        keeps::<Animation>(&format!(
+            r#"{{"file_id":"1:a","file_unique_id":"a","width":1,"height":2,"duration":3,"thumbnail":{thumbnail},
+                "file_name":"a.gif","mime_type":"image/gif","file_size":4}}"#
+        ));
+        keeps::<Audio>(
+            r#"{"file_id":"1:a","file_unique_id":"a","duration":3,"title":"t","file_name":"a.mp3",
+                "mime_type":"audio/mpeg","file_size":4}"#,
+        );
+        keeps::<Document>(&format!(
+            r#"{{"file_id":"1:d","file_unique_id":"d","thumbnail":{thumbnail},"file_name":"d.pdf",
+                "mime_type":"application/pdf","file_size":4}}"#
+        ));
+        keeps::<Video>(&format!(
+            r#"{{"file_id":"1:v","file_unique_id":"v","width":1,"height":2,"duration":3,"file_name":"v.mp4",
+                "mime_type":"video/mp4","file_size":4,"thumb":{thumbnail}}}"#
+        ));
+        keeps::<Voice>(
+            r#"{"file_id":"1:v","file_unique_id":"v","duration":3,"mime_type":"audio/ogg","file_size":4}"#,
+        );
+        keeps::<StickerSet>(&format!(
+            r#"{{"name":"n","title":"t","thumbnail":{thumbnail},"stickers":[{{"file_id":"1:s","file_unique_id":"s",
+                "type":"mask","width":1,"height":2,"file_size":3,"thumbnail":{thumbnail},"set_name":"n","emoji":"e",
+                "is_animated":false,"is_video":true}}]}}"#
+        ));
+        keeps::<File>(
+            r#"{"file_id":"1:f","file_unique_id":"f","file_size":4,"file_path":"1:f/0"}"#,
+        );
+    }
+
+    #[test]
+    fn a_thumbnail_has_two_spellings() {
+        let small = r#"{"file_id":"1:t","width":90,"height":60}"#;
+        let thumbnail = Some(thumbnail());
+        let document = Document {
+            file_id: "1".to_owned(),
+            thumbnail: thumbnail.clone(),
+            ..Document::default()
+        };
+        reads(&format!(r#"{{"file_id":"1","thumb":{small}}}"#), &document);
+        travels(&format!(r#"{{"file_id":"1","thumbnail":{small}}}"#), &document);
+        let video = Video { file_id: "1".to_owned(), thumbnail, ..Video::default() };
+        reads(&format!(r#"{{"file_id":"1","thumb":{small}}}"#), &video);
+        reads(&format!(r#"{{"file_id":"1","thumbnail":{small}}}"#), &video);
+    }
+
+    #[test]
+    fn null_and_missing_fields_are_the_same() {
+        let voice = Voice { file_id: "1".to_owned(), ..Voice::default() };
+        travels(r#"{"file_id":"1"}"#, &voice);
+        reads(r#"{"file_id":"1","file_unique_id":null,"duration":null,"bitrate":32}"#, &voice);
+        reads("{}", &PhotoSize::default());
+        reads(r#"{"file_id":null,"width":null,"height":null}"#, &PhotoSize::default());
+        reads(r#"{"stickers":null}"#, &StickerSet::default());
+        reads(
+            r#"{"type":"animated"}"#,
+            &Sticker { kind: StickerType::Other("animated".to_owned()), ..Sticker::default() },
+        );
+    }
+}

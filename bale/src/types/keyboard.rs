@@ -1,8 +1,8 @@
-//! Keyboards: buttons under a message and buttons in place of the user's keyboard.
+//! Any keyboard, and the one in place of the user's keyboard.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeStruct};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
-use super::{WebAppInfo, wire};
+use super::{InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo, wire};
 
 /// Any keyboard a message can be sent with.
 ///
@@ -68,179 +68,6 @@ impl<'de> Deserialize<'de> for ReplyMarkup {
             Err(de::Error::custom("expected `inline_keyboard`, `keyboard` or `remove_keyboard`"))
         }
     }
-}
-
-/// Buttons under a message.
-///
-/// ```
-/// use bale::types::{InlineKeyboardButton, InlineKeyboardMarkup};
-///
-/// let markup = InlineKeyboardMarkup::new()
-///     .row([InlineKeyboardButton::callback("Yes", "answer:yes"), InlineKeyboardButton::callback("No", "answer:no")])
-///     .row([InlineKeyboardButton::url("What is this?", "https://example.com")]);
-/// assert_eq!(markup.inline_keyboard.len(), 2);
-/// ```
-///
-/// Source: docs.bale.ai, `InlineKeyboardMarkup`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct InlineKeyboardMarkup {
-    /// The buttons, row by row.
-    #[serde(default, deserialize_with = "wire::null_as_default")]
-    pub inline_keyboard: Vec<Vec<InlineKeyboardButton>>,
-}
-
-impl InlineKeyboardMarkup {
-    /// A keyboard without buttons; [`row`](Self::row) adds them.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// A keyboard with all its rows at once.
-    pub fn from_rows<R>(rows: impl IntoIterator<Item = R>) -> Self
-    where
-        R: IntoIterator<Item: Into<InlineKeyboardButton>>,
-    {
-        rows.into_iter().fold(Self::new(), Self::row)
-    }
-
-    /// Adds a row of buttons below the others.
-    #[must_use]
-    pub fn row<R>(mut self, buttons: R) -> Self
-    where
-        R: IntoIterator<Item: Into<InlineKeyboardButton>>,
-    {
-        self.inline_keyboard.push(buttons.into_iter().map(Into::into).collect());
-        self
-    }
-}
-
-/// A button under a message.
-///
-/// Source: docs.bale.ai, `InlineKeyboardButton`.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
-#[serde(from = "FlatButton")]
-pub struct InlineKeyboardButton {
-    /// What it says.
-    pub text: String,
-    /// What it does.
-    pub action: InlineKeyboardAction,
-}
-
-/// What a button under a message does. On the wire it is one field beside the text.
-///
-/// Source: docs.bale.ai, `InlineKeyboardButton`.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub enum InlineKeyboardAction {
-    /// Opens an address (`url`).
-    Url(String),
-    /// Sends the data to the bot as a callback query (`callback_data`): 1 to 64 bytes of UTF-8.
-    CallbackData(String),
-    /// Opens a mini app (`web_app`).
-    WebApp(WebAppInfo),
-    /// Copies a text (`copy_text`).
-    CopyText(CopyTextButton),
-    /// Lets the user choose a chat and puts the bot's name and this text into it. Undocumented, legacy.
-    SwitchInlineQuery(String),
-    /// Puts the bot's name and this text into the current chat. Undocumented, legacy.
-    SwitchInlineQueryCurrentChat(String),
-    /// Pays (`pay`). Undocumented.
-    Pay(bool),
-    /// Nothing that this version knows; only in received messages.
-    #[default]
-    None,
-}
-
-impl InlineKeyboardButton {
-    /// A button that sends `data` (1 to 64 bytes of UTF-8) to the bot as a callback query.
-    pub fn callback(text: impl Into<String>, data: impl Into<String>) -> Self {
-        Self { text: text.into(), action: InlineKeyboardAction::CallbackData(data.into()) }
-    }
-
-    /// A button that opens an address.
-    pub fn url(text: impl Into<String>, url: impl Into<String>) -> Self {
-        Self { text: text.into(), action: InlineKeyboardAction::Url(url.into()) }
-    }
-
-    /// A button that opens the mini app at an HTTPS address.
-    pub fn web_app(text: impl Into<String>, url: impl Into<String>) -> Self {
-        Self { text: text.into(), action: InlineKeyboardAction::WebApp(WebAppInfo::new(url)) }
-    }
-
-    /// A button that copies a text of 1 to 256 characters.
-    pub fn copy_text(text: impl Into<String>, copied: impl Into<String>) -> Self {
-        let copied = CopyTextButton { text: copied.into() };
-        Self { text: text.into(), action: InlineKeyboardAction::CopyText(copied) }
-    }
-}
-
-impl Serialize for InlineKeyboardButton {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut button = serializer.serialize_struct("InlineKeyboardButton", 2)?;
-        button.serialize_field("text", &self.text)?;
-        match &self.action {
-            InlineKeyboardAction::Url(url) => button.serialize_field("url", url)?,
-            InlineKeyboardAction::CallbackData(data) => {
-                button.serialize_field("callback_data", data)?
-            }
-            InlineKeyboardAction::WebApp(app) => button.serialize_field("web_app", app)?,
-            InlineKeyboardAction::CopyText(copied) => {
-                button.serialize_field("copy_text", copied)?
-            }
-            InlineKeyboardAction::SwitchInlineQuery(query) => {
-                button.serialize_field("switch_inline_query", query)?;
-            }
-            InlineKeyboardAction::SwitchInlineQueryCurrentChat(query) => {
-                button.serialize_field("switch_inline_query_current_chat", query)?;
-            }
-            InlineKeyboardAction::Pay(pay) => button.serialize_field("pay", pay)?,
-            InlineKeyboardAction::None => {}
-        }
-        button.end()
-    }
-}
-
-/// A button as the wire has it: one of the optional fields is the action.
-#[derive(Deserialize)]
-struct FlatButton {
-    #[serde(default, deserialize_with = "wire::null_as_default")]
-    text: String,
-    url: Option<String>,
-    callback_data: Option<String>,
-    web_app: Option<WebAppInfo>,
-    copy_text: Option<CopyTextButton>,
-    switch_inline_query: Option<String>,
-    switch_inline_query_current_chat: Option<String>,
-    pay: Option<bool>,
-}
-
-impl From<FlatButton> for InlineKeyboardButton {
-    fn from(flat: FlatButton) -> Self {
-        use InlineKeyboardAction as Action;
-
-        let current_chat = flat.switch_inline_query_current_chat;
-        let action = flat
-            .url
-            .map(Action::Url)
-            .or(flat.callback_data.map(Action::CallbackData))
-            .or(flat.web_app.map(Action::WebApp))
-            .or(flat.copy_text.map(Action::CopyText))
-            .or(flat.switch_inline_query.map(Action::SwitchInlineQuery))
-            .or(current_chat.map(Action::SwitchInlineQueryCurrentChat))
-            .or(flat.pay.map(Action::Pay))
-            .unwrap_or_default();
-        Self { text: flat.text, action }
-    }
-}
-
-/// What a button copies.
-///
-/// Source: docs.bale.ai, `CopyTextButton`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct CopyTextButton {
-    /// The text, 1 to 256 characters.
-    #[serde(default, deserialize_with = "wire::null_as_default")]
-    pub text: String,
 }
 
 /// Buttons in place of the user's keyboard. Pressing one sends its text as a message.
@@ -417,5 +244,78 @@ impl ReplyKeyboardRemove {
 impl Default for ReplyKeyboardRemove {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::wire::check::*, *};
+
+    #[test]
+    fn a_keyboard_is_built_row_by_row() {
+        let markup = ReplyKeyboardMarkup::new()
+            .row(["a", "b"])
+            .row([KeyboardButton::contact("c"), KeyboardButton::location("d")])
+            .row([KeyboardButton::web_app("e", "https://example.com")])
+            .one_time();
+        travels(
+            r#"{"keyboard":[[{"text":"a"},{"text":"b"}],
+                [{"text":"c","request_contact":true},{"text":"d","request_location":true}],
+                [{"text":"e","web_app":{"url":"https://example.com"}}]],"resize_keyboard":true,"one_time_keyboard":true}"#,
+            &markup,
+        );
+        let rows = ReplyKeyboardMarkup::from_rows([vec!["a".to_owned()], vec![]]);
+        assert_eq!(rows.keyboard, [vec![KeyboardButton::text("a")], vec![]]);
+    }
+
+    #[test]
+    fn every_field_is_kept() {
+        keeps::<ReplyKeyboardMarkup>(
+            r#"{"keyboard":[],"resize_keyboard":false,"one_time_keyboard":false,"selective":true,"is_persistent":true,
+                "input_field_placeholder":"p"}"#,
+        );
+        keeps::<ReplyKeyboardRemove>(r#"{"remove_keyboard":true,"selective":true}"#);
+        travels(r#"{"remove_keyboard":true}"#, &ReplyKeyboardRemove::new());
+    }
+
+    #[test]
+    fn a_plain_string_is_a_button() {
+        reads(
+            r#"{"keyboard":[["a",{"text":"b","request_contact":null}]]}"#,
+            &ReplyKeyboardMarkup::default().row(["a", "b"]),
+        );
+    }
+
+    #[test]
+    fn a_markup_is_told_by_its_key() {
+        travels(
+            r#"{"inline_keyboard":[[{"text":"a","url":"https://example.com"}]]}"#,
+            &ReplyMarkup::from(
+                InlineKeyboardMarkup::new()
+                    .row([InlineKeyboardButton::url("a", "https://example.com")]),
+            ),
+        );
+        let keyboard = ReplyKeyboardMarkup {
+            selective: Some(true),
+            is_persistent: Some(true),
+            input_field_placeholder: Some("p".to_owned()),
+            ..ReplyKeyboardMarkup::new().one_time()
+        };
+        travels(
+            r#"{"keyboard":[],"resize_keyboard":true,"one_time_keyboard":true,"selective":true,"is_persistent":true,
+                "input_field_placeholder":"p"}"#,
+            &ReplyMarkup::from(keyboard),
+        );
+        travels(
+            r#"{"remove_keyboard":true,"selective":false}"#,
+            &ReplyMarkup::from(ReplyKeyboardRemove {
+                selective: Some(false),
+                ..ReplyKeyboardRemove::new()
+            }),
+        );
+        refuses::<ReplyMarkup>(
+            r#"{"force_reply":true}"#,
+            "expected `inline_keyboard`, `keyboard` or `remove_keyboard`",
+        );
     }
 }

@@ -40,7 +40,6 @@ string_enum! {
     }
 }
 
-/// What the items of an album share.
 macro_rules! items {
     ($($variant:ident($item:ident))*) => {
         impl InputMedia {
@@ -207,4 +206,54 @@ pub struct InputSticker {
     /// The format. Undocumented.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::wire::check::*, *};
+
+    #[test]
+    fn each_item_names_its_type() {
+        let photo = InputMedia::from(InputMediaPhoto::new("1:a").caption("first"));
+        travels(r#"{"type":"photo","media":"1:a","caption":"first"}"#, &photo);
+        assert_eq!(
+            (photo.kind(), photo.media(), photo.caption()),
+            (InputMediaType::Photo, "1:a", Some("first"))
+        );
+        travels(
+            r#"{"type":"video","media":"attach://v","thumbnail":"attach://t","width":1,"height":2,"duration":3}"#,
+            &InputMedia::Video(InputMediaVideo {
+                media: "attach://v".to_owned(),
+                caption: None,
+                thumbnail: Some("attach://t".to_owned()),
+                width: Some(1),
+                height: Some(2),
+                duration: Some(3),
+            }),
+        );
+        keeps::<InputMedia>(
+            r#"{"type":"animation","media":"m","caption":"c","thumbnail":"t","width":1,"height":2,"duration":3}"#,
+        );
+        keeps::<InputMedia>(
+            r#"{"type":"audio","media":"m","caption":"c","thumbnail":"t","duration":3,"title":"t"}"#,
+        );
+        travels(
+            r#"{"type":"document","media":"https://example.com/a"}"#,
+            &InputMedia::from(InputMediaDocument::new("https://example.com/a")),
+        );
+    }
+
+    #[test]
+    fn an_item_of_no_known_type_is_refused() {
+        refuses::<InputMedia>(
+            r#"{"type":"story","media":"m"}"#,
+            "unknown variant `story`, expected one of `photo`, `video`, `animation`, `audio`, `document` at line 1 column 15",
+        );
+        refuses::<InputMedia>(r#"{"media":"m"}"#, "missing field `type` at line 1 column 13");
+    }
+
+    #[test]
+    fn a_sticker_to_add_keeps_every_field() {
+        keeps::<InputSticker>(r#"{"sticker":"1:s","emoji_list":["e"],"format":"static"}"#);
+    }
 }

@@ -198,3 +198,71 @@ pub struct ChatPermissions {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub can_add_web_page_previews: Option<bool>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::wire::check::*, *};
+
+    fn user() -> User {
+        User { id: 5, first_name: "Sara".to_owned(), ..User::default() }
+    }
+
+    #[test]
+    fn an_owner_has_no_rights_listed() {
+        let owner =
+            ChatMember { status: ChatMemberStatus::Creator, user: user(), ..ChatMember::default() };
+        travels(
+            r#"{"status":"creator","user":{"id":5,"is_bot":false,"first_name":"Sara"}}"#,
+            &owner,
+        );
+        assert_eq!((owner.is_owner(), owner.is_admin()), (true, false));
+    }
+
+    #[test]
+    fn an_administrator_keeps_every_right() {
+        let json = r#"{"status":"administrator","user":{"id":5,"is_bot":false,"first_name":"Sara"},
+            "can_delete_messages":true,"can_manage_video_chats":true,"can_restrict_members":true,"can_promote_members":false,
+            "can_change_info":true,"can_invite_users":true,"can_post_stories":true,"can_post_messages":true,
+            "can_edit_messages":true,"can_pin_messages":true,"can_be_edited":true,"is_anonymous":true,"can_manage_chat":true,
+            "can_manage_topics":true,"can_kick_user":true,"can_send_message":true,"can_send_messages":true,
+            "can_send_media":true,"can_send_media_messages":true,"can_send_gif_stickers":true,
+            "can_forward_message_from":true,"can_send_gift_packet":true,"can_send_link_message":true,
+            "can_send_forwarded_message":true,"can_reply_to_story":true,"can_see_members":true,"can_add_story":true}"#;
+        keeps::<ChatMember>(json);
+        let admin: ChatMember = serde_json::from_str(json).unwrap();
+        assert_eq!((admin.is_owner(), admin.is_admin()), (false, true));
+    }
+
+    #[test]
+    fn a_restricted_member_keeps_every_right() {
+        keeps::<ChatMember>(
+            r#"{"status":"restricted","user":{"id":5,"is_bot":false,"first_name":"Sara"},"is_member":false,
+                "can_send_messages":true,"can_send_audios":true,"can_send_documents":true,"can_send_photos":true,
+                "can_send_videos":true,"can_change_info":true,"can_invite_users":true,"can_pin_messages":true}"#,
+        );
+    }
+
+    #[test]
+    fn a_status_may_be_unknown_or_missing_but_not_the_user() {
+        let status = ChatMemberStatus::Other("kicked".to_owned());
+        reads(
+            r#"{"status":"kicked","user":{"id":5,"first_name":"Sara"},"can_pin_messages":null}"#,
+            &ChatMember { status, user: user(), ..ChatMember::default() },
+        );
+        reads(
+            r#"{"user":{"id":5,"first_name":"Sara"}}"#,
+            &ChatMember { user: user(), ..ChatMember::default() },
+        );
+        refuses::<ChatMember>(r#"{"status":"member"}"#, "missing field `user` at line 1 column 19");
+    }
+
+    #[test]
+    fn permissions_keep_every_right() {
+        keeps::<ChatPermissions>(
+            r#"{"can_send_messages":true,"can_send_audios":true,"can_send_documents":true,"can_send_photos":true,
+                "can_send_videos":true,"can_change_info":false,"can_invite_users":false,"can_pin_messages":false,
+                "can_send_media_messages":true,"can_send_other_messages":true,"can_add_web_page_previews":true}"#,
+        );
+        travels("{}", &ChatPermissions::default());
+    }
+}

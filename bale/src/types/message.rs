@@ -287,3 +287,135 @@ impl CallbackQuery {
         self.id.starts_with('1')
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{ChatType, wire::check::*},
+        *,
+    };
+
+    fn message(message_id: i64) -> Message {
+        let chat = Chat { id: 7, kind: ChatType::Group, ..Chat::default() };
+        Message { message_id, chat, ..Message::default() }
+    }
+
+    #[test]
+    fn a_text_is_read_whole() {
+        travels(
+            r#"{"message_id":2,"date":1700000000,"chat":{"id":7,"type":"group"},
+                "from":{"id":5,"is_bot":false,"first_name":"Sara"},"text":"/start @sara",
+                "entities":[{"type":"bot_command","offset":0,"length":6},{"type":"mention","offset":7,"length":5}],
+                "reply_to_message":{"message_id":1,"date":0,"chat":{"id":7,"type":"group"}}}"#,
+            &Message {
+                date: 1_700_000_000,
+                from: Some(User { id: 5, first_name: "Sara".to_owned(), ..User::default() }),
+                text: Some("/start @sara".to_owned()),
+                entities: Some(vec![
+                    MessageEntity {
+                        kind: MessageEntityType::BotCommand,
+                        offset: 0,
+                        length: 6,
+                        ..MessageEntity::default()
+                    },
+                    MessageEntity {
+                        kind: MessageEntityType::Mention,
+                        offset: 7,
+                        length: 5,
+                        ..MessageEntity::default()
+                    },
+                ]),
+                reply_to_message: Some(Arc::new(message(1))),
+                ..message(2)
+            },
+        );
+    }
+
+    #[test]
+    fn every_field_is_kept() {
+        let chat = r#"{"id":7,"type":"group"}"#;
+        let user = r#"{"id":5,"is_bot":false,"first_name":"Sara"}"#;
+        let inner = format!(r#"{{"message_id":1,"date":0,"chat":{chat}}}"#);
+        let photo = r#"[{"file_id":"1:p","width":1,"height":2}]"#;
+        let entities = format!(
+            r#"[{{"type":"text_link","offset":0,"length":1,"url":"https://example.com","user":{user}}}]"#
+        );
+        keeps::<Message>(&format!(
+            r#"{{"message_id":2,"date":1,"chat":{chat},"from":{user},"sender_chat":{chat},"forward_from":{user},
+                "forward_from_chat":{chat},"forward_from_message_id":3,"forward_date":4,
+                "forward_origin":{{"type":"user","date":5,"sender_user":{user},"chat":{chat},"message_id":6}},
+                "reply_to_message":{inner},"edit_date":7,"media_group_id":"8","text":"t","entities":{entities},
+                "caption":"c","caption_entities":{entities},
+                "animation":{{"file_id":"1:a","width":1,"height":2,"duration":3}},"audio":{{"file_id":"1:b","duration":3}},
+                "document":{{"file_id":"1:d"}},"photo":{photo},
+                "sticker":{{"file_id":"1:s","type":"regular","width":1,"height":2}},
+                "video":{{"file_id":"1:v","width":1,"height":2,"duration":3}},"voice":{{"file_id":"1:o"}},
+                "contact":{{"phone_number":"98","first_name":"f","last_name":"l","user_id":5}},
+                "location":{{"longitude":51.4,"latitude":35.7}},"poll":{{"id":"9"}},"new_chat_members":[{user}],
+                "left_chat_member":{user},"invoice":{{"title":"t","description":"d","total_amount":5}},
+                "successful_payment":{{"currency":"IRR","total_amount":5,"invoice_payload":"p"}},
+                "web_app_data":{{"data":"d"}},"reply_markup":{{"inline_keyboard":[]}},"new_chat_title":"n",
+                "new_chat_photo":{photo},"delete_chat_photo":true,"group_chat_created":true,
+                "supergroup_chat_created":true,"channel_chat_created":true,"pinned_message":{inner}}}"#
+        ));
+    }
+
+    #[test]
+    fn null_and_missing_fields_are_the_same() {
+        let chat = Chat { id: 7, ..Chat::default() };
+        let stub = Message { chat, ..Message::default() };
+        reads(r#"{"message_id":0,"chat":{"id":7}}"#, &stub);
+        reads(
+            r#"{"message_id":0,"chat":{"id":7},"date":null,"from":null,"text":null,"entities":null,"photo":null,
+                "media_group_id":null,"reply_to_message":null,"reply_markup":null,"reactions":{"n":[1]}}"#,
+            &stub,
+        );
+    }
+
+    #[test]
+    fn a_message_is_known_by_its_id_and_chat() {
+        refuses::<Message>(
+            r#"{"chat":{"id":7}}"#,
+            "missing field `message_id` at line 1 column 17",
+        );
+        refuses::<Message>(r#"{"message_id":1}"#, "missing field `chat` at line 1 column 16");
+    }
+
+    #[test]
+    fn other_spellings_are_read() {
+        reads(
+            r#"{"message_id":1,"chat":{"id":7,"type":"group"},"edite_date":9,"media_group_id":12}"#,
+            &Message { edit_date: Some(9), media_group_id: Some("12".to_owned()), ..message(1) },
+        );
+    }
+
+    #[test]
+    fn a_query_is_read_whole() {
+        let query = CallbackQuery {
+            id: "1234".to_owned(),
+            from: User { id: 5, first_name: "Sara".to_owned(), ..User::default() },
+            message: Some(Arc::new(message(1))),
+            data: Some("buy:1".to_owned()),
+            chat_instance: Some("c".to_owned()),
+            inline_message_id: Some("i".to_owned()),
+        };
+        travels(
+            r#"{"id":"1234","from":{"id":5,"is_bot":false,"first_name":"Sara"},"data":"buy:1","chat_instance":"c",
+                "inline_message_id":"i","message":{"message_id":1,"date":0,"chat":{"id":7,"type":"group"}}}"#,
+            &query,
+        );
+        assert_eq!((query.user().id, query.is_from_old_client()), (5, true));
+        refuses::<CallbackQuery>(r#"{"id":"1"}"#, "missing field `from` at line 1 column 10");
+    }
+
+    #[test]
+    fn small_types_are_read() {
+        let place = Location { longitude: 51.4, latitude: 35.0 };
+        reads(r#"{"longitude":51.4,"latitude":35}"#, &place);
+        assert_eq!(place.link(), "https://maps.google.com/maps?q=35,51.4");
+        travels(r#"{"message_id":4}"#, &MessageId { message_id: 4 });
+        reads(r#"{"first_name":null}"#, &Contact::default());
+        let from = Some(User { id: 5, ..User::default() });
+        assert_eq!(Message { from: from.clone(), ..Message::default() }.author(), from.as_ref());
+    }
+}

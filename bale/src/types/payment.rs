@@ -232,3 +232,79 @@ string_enum! {
         Pending = "pending",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::wire::check::*, *};
+
+    const ORDER_INFO: &str = r#"{"name":"n","phone_number":"98","email":"e","user_id":4,"shipping_address":
+        {"country_code":"IR","stat":"s","city":"c","street_line1":"1","street_line2":"2","post_code":"p"}}"#;
+
+    #[test]
+    fn every_field_is_kept() {
+        travels(r#"{"label":"tea","amount":5000}"#, &LabeledPrice::new("tea", 5000));
+        keeps::<Invoice>(
+            r#"{"title":"t","description":"d","total_amount":5,"start_parameter":"s","currency":"IRR"}"#,
+        );
+        keeps::<PreCheckoutQuery>(&format!(
+            r#"{{"id":"1","from":{{"id":5,"is_bot":false,"first_name":"S"}},"currency":"IRR","total_amount":5,
+                "invoice_payload":"p","shipping_option_id":"o","order_info":{ORDER_INFO}}}"#
+        ));
+        keeps::<SuccessfulPayment>(&format!(
+            r#"{{"currency":"IRR","total_amount":5,"invoice_payload":"p","telegram_payment_charge_id":"t",
+                "provider_payment_charge_id":"q","shipping_option_id":"o","order_info":{ORDER_INFO}}}"#
+        ));
+        keeps::<ShippingQuery>(
+            r#"{"id":"1","from":{"id":5,"is_bot":false,"first_name":"S"},"invoice_payload":"p","shipping_address":{}}"#,
+        );
+    }
+
+    #[test]
+    fn a_transaction_writes_two_words_as_one() {
+        travels(
+            r#"{"id":"t","status":"paid","userID":5,"amount":10,"createdAt":1700000000,"provider_payment_charge_id":"q"}"#,
+            &Transaction {
+                id: "t".to_owned(),
+                status: TransactionStatus::Paid,
+                user_id: Some(5),
+                amount: Some(10),
+                created_at: Some(1_700_000_000),
+                provider_payment_charge_id: Some("q".to_owned()),
+            },
+        );
+        let status = TransactionStatus::Other("refunded".to_owned());
+        reads(
+            r#"{"id":"t","status":"refunded","userID":null}"#,
+            &Transaction { id: "t".to_owned(), status, ..Transaction::default() },
+        );
+    }
+
+    #[test]
+    fn a_query_is_someones() {
+        let query = PreCheckoutQuery {
+            id: "1".to_owned(),
+            from: User { id: 5, ..User::default() },
+            ..PreCheckoutQuery::default()
+        };
+        reads(r#"{"id":"1","from":{"id":5}}"#, &query);
+        reads(r#"{"id":"1","from":{"id":5},"currency":null,"order_info":null}"#, &query);
+        refuses::<PreCheckoutQuery>(
+            r#"{"from":{"id":5}}"#,
+            "missing field `id` at line 1 column 17",
+        );
+        refuses::<PreCheckoutQuery>(r#"{"id":"1"}"#, "missing field `from` at line 1 column 10");
+    }
+
+    #[test]
+    fn a_post_code_has_two_spellings() {
+        reads(
+            r#"{"post_cod":"12345"}"#,
+            &ShippingAddress { post_code: Some("12345".to_owned()), ..ShippingAddress::default() },
+        );
+    }
+
+    #[test]
+    fn a_closed_invoice_has_a_status() {
+        travels(r#""cancelled""#, &InvoiceClosedStatus::Cancelled);
+    }
+}

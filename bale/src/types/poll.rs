@@ -72,3 +72,23 @@ string_enum! {
         Quiz = "quiz",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::wire::check::*, *};
+
+    #[test]
+    fn every_field_is_kept() {
+        keeps::<Poll>(
+            r#"{"id":"9","question":"q","options":[{"persistent_id":"a","text":"t","voter_count":1}],
+                "total_voter_count":1,"is_closed":false,"is_anonymous":true,"type":"quiz","allows_multiple_answers":false,
+                "allows_revoting":true,"members_only":true}"#,
+        );
+    }
+
+    #[test]
+    fn an_id_may_be_a_number() {
+        reads(r#"{"id":9}"#, &Poll { id: Some("9".to_owned()), ..Poll::default() });
+        reads(r#"{"id":null,"type":null}"#, &Poll::default());
+    }
+}

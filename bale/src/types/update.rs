@@ -184,3 +184,130 @@ impl UpdateKind {
         matches!(self, Self::CallbackQuery(_))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::wire::check::*, *};
+
+    const CHAT: &str = r#"{"id":7,"type":""}"#;
+    const USER: &str = r#"{"id":5,"is_bot":false,"first_name":""}"#;
+
+    fn message() -> Arc<Message> {
+        Arc::new(Message {
+            message_id: 2,
+            chat: Chat { id: 7, ..Chat::default() },
+            from: Some(user()),
+            ..Message::default()
+        })
+    }
+
+    fn user() -> User {
+        User { id: 5, ..User::default() }
+    }
+
+    /// An update of every kind, with its content as it is on the wire.
+    fn every_kind() -> [(String, UpdateKind); 8] {
+        let inner = format!(r#"{{"message_id":2,"date":0,"chat":{CHAT},"from":{USER}}}"#);
+        let id = "9".to_owned();
+        [
+            (inner.clone(), UpdateKind::Message(message())),
+            (inner.clone(), UpdateKind::EditedMessage(message())),
+            (
+                format!(r#"{{"id":"9","from":{USER},"message":{inner}}}"#),
+                UpdateKind::CallbackQuery(Arc::new(CallbackQuery {
+                    id: id.clone(),
+                    from: user(),
+                    message: Some(message()),
+                    ..CallbackQuery::default()
+                })),
+            ),
+            (
+                format!(
+                    r#"{{"id":"9","from":{USER},"currency":"","total_amount":0,"invoice_payload":""}}"#
+                ),
+                UpdateKind::PreCheckoutQuery(Arc::new(PreCheckoutQuery {
+                    id: id.clone(),
+                    from: user(),
+                    ..PreCheckoutQuery::default()
+                })),
+            ),
+            (inner.clone(), UpdateKind::ChannelPost(message())),
+            (inner, UpdateKind::EditedChannelPost(message())),
+            (
+                format!(
+                    r#"{{"id":"9","from":{USER},"invoice_payload":"","shipping_address":{{}}}}"#
+                ),
+                UpdateKind::ShippingQuery(Arc::new(ShippingQuery {
+                    id: id.clone(),
+                    from: user(),
+                    ..ShippingQuery::default()
+                })),
+            ),
+            (
+                r#"{"id":"9"}"#.to_owned(),
+                UpdateKind::Poll(Arc::new(Poll { id: Some(id), ..Poll::default() })),
+            ),
+        ]
+    }
+
+    #[test]
+    fn every_kind_travels() {
+        for (content, kind) in every_kind() {
+            let json = format!(r#"{{"update_id":1,"{}":{content}}}"#, kind.name());
+            travels(&json, &Update { update_id: 1, kind });
+        }
+    }
+
+    #[test]
+    fn every_kind_has_one_accessor() {
+        let answers = every_kind().map(|(_, kind)| {
+            let update = Update { update_id: 1, kind };
+            let answering = [
+                update.message().map(|_| "message"),
+                update.edited_message().map(|_| "edited_message"),
+                update.callback_query().map(|_| "callback_query"),
+                update.pre_checkout_query().map(|_| "pre_checkout_query"),
+                update.channel_post().map(|_| "channel_post"),
+                update.edited_channel_post().map(|_| "edited_channel_post"),
+                update.shipping_query().map(|_| "shipping_query"),
+                update.poll().map(|_| "poll"),
+            ];
+            (update.kind.name().to_owned(), Vec::from_iter(answering.into_iter().flatten()))
+        });
+        for (name, answering) in answers {
+            assert_eq!(answering, [name]);
+        }
+    }
+
+    #[test]
+    fn every_kind_tells_its_chat_and_user() {
+        let places = every_kind().map(|(_, kind)| {
+            let update = Update { update_id: 1, kind };
+            (update.chat().map(|chat| chat.id), update.user().map(|user| user.id))
+        });
+        let (both, user, neither) = ((Some(7), Some(5)), (None, Some(5)), (None, None));
+        assert_eq!(places, [both, both, both, user, both, both, user, neither]);
+    }
+
+    #[test]
+    fn messages_and_presses_are_told_apart() {
+        let told =
+            every_kind().map(|(_, kind)| (kind.is_message_update(), kind.is_callback_update()));
+        let (message, press, other) = ((true, false), (false, true), (false, false));
+        assert_eq!(told, [message, other, press, other, other, other, other, other]);
+    }
+
+    #[test]
+    fn an_unknown_kind_is_written_as_it_came() {
+        let raw = r#"{"update_id":1, "story":{"b":1,"a":2}}"#;
+        let update = Update::from_raw(raw).unwrap();
+        assert_eq!(serde_json::to_string(&update).unwrap(), raw);
+        assert_eq!((update.chat(), update.user(), update.kind.name()), (None, None, "story"));
+    }
+
+    #[test]
+    fn text_that_broke_off_is_written_as_its_id() {
+        let update = Update::from_raw(r#"{"update_id":1,"message":{"#).unwrap();
+        assert_eq!(serde_json::to_string(&update).unwrap(), r#"{"update_id":1}"#);
+    }
+}

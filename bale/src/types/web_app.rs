@@ -76,3 +76,24 @@ pub struct WebAppUser {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub photo_url: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::wire::check::*, *};
+
+    #[test]
+    fn every_field_is_kept() {
+        travels(r#"{"url":"https://example.com"}"#, &WebAppInfo::new("https://example.com"));
+        keeps::<WebAppData>(r#"{"data":"d"}"#);
+        keeps::<WebAppInitData>(
+            r#"{"query_id":"q","auth_date":1700000000,"start_param":"s","hash":"ab","user":{"id":5,"first_name":"S",
+                "last_name":"K","username":"u","allows_write_to_pm":true,"photo_url":"https://example.com/p"}}"#,
+        );
+    }
+
+    #[test]
+    fn a_user_is_an_id_at_least() {
+        reads(r#"{"id":5,"first_name":null}"#, &WebAppUser { id: 5, ..WebAppUser::default() });
+        refuses::<WebAppUser>(r#"{"first_name":"S"}"#, "missing field `id` at line 1 column 18");
+    }
+}
