@@ -92,7 +92,7 @@ fn runtime() -> std::io::Result<Runtime> {
 
 /// Runs the bot; with no token and an emulator on board, against the emulator.
 async fn serve(app: App) -> Result<(), RunError> {
-    #[cfg(all(feature = "emulator", any()))]
+    #[cfg(feature = "emulator")]
     let (app, _server) = super::embedded::attach(app).await?;
     app.run().await
 }
