@@ -1,4 +1,5 @@
 //! Integration tests: one binary, public API only.
 
+mod process;
 mod rig;
 mod routing;

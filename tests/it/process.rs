@@ -124,8 +124,7 @@ fn without_a_token_the_printed_line_works_when_pasted() {
     let answer: serde_json::Value = serde_json::from_slice(&answer.stdout).expect("JSON");
     assert_eq!(answer["ok"], true, "{answer}");
     assert_eq!(
-        answer["result"]["replies"][0]["text"],
-        "سلام! هر چه بنویسید برمی‌گردانم.",
+        answer["result"]["replies"][0]["text"], "سلام! هر چه بنویسید برمی‌گردانم.",
         "{answer}"
     );
     bot.signal("-TERM");
@@ -160,9 +159,8 @@ async fn with_a_token_the_same_program_talks_to_the_server() {
 #[tokio::test]
 async fn a_stop_waits_for_the_running_handler() {
     let (emulator, server) = server().await;
-    let bot = Running::start(
-        commands().env("BALE_BOT_TOKEN", TOKEN).env("BALE_API_URL", server.url()),
-    );
+    let bot =
+        Running::start(commands().env("BALE_BOT_TOKEN", TOKEN).env("BALE_API_URL", server.url()));
     emulator.message(1, 1, "/work");
     // The command without a lane is answered while the other one is at it, so both have started.
     emulator.message(1, 1, "/ping");
@@ -170,7 +168,8 @@ async fn a_stop_waits_for_the_running_handler() {
     bot.signal("-TERM");
     let (status, stderr) = tokio::task::spawn_blocking(|| bot.wait()).await.expect("it only waits");
     assert_eq!(status.code(), Some(0), "{stderr}");
-    let texts: Vec<_> = emulator.messages(1).iter().map(|message| message["text"].clone()).collect();
+    let texts: Vec<_> =
+        emulator.messages(1).iter().map(|message| message["text"].clone()).collect();
     assert_eq!(texts, ["/work", "/ping", "pong", "تمام شد."]);
     assert_eq!(emulator.pending(), 0, "what is done is confirmed");
 }
@@ -178,13 +177,14 @@ async fn a_stop_waits_for_the_running_handler() {
 #[tokio::test]
 async fn a_second_signal_stops_at_once() {
     let (emulator, server) = server().await;
-    let bot = Running::start(
-        commands().env("BALE_BOT_TOKEN", TOKEN).env("BALE_API_URL", server.url()),
-    );
+    let bot =
+        Running::start(commands().env("BALE_BOT_TOKEN", TOKEN).env("BALE_API_URL", server.url()));
     emulator.message(1, 1, "/work");
     emulator.message(1, 1, "/ping");
     within(emulator.wait_for_calls(3)).await;
     bot.signal("-TERM");
+    // Signals that come together are one.
+    tokio::time::sleep(Duration::from_millis(500)).await;
     bot.signal("-INT");
     let (status, stderr) = tokio::task::spawn_blocking(|| bot.wait()).await.expect("it only waits");
     assert_eq!(status.code(), Some(130), "{stderr}");

@@ -1,6 +1,8 @@
 //! What `#[bale::main]` runs: logs, runtime, set-up, signals, exit code.
 
-use std::{error::Error as StdError, future::Future, io::Write as _, process::ExitCode};
+use std::{
+    error::Error as StdError, future::Future, io::Write as _, process::ExitCode, time::Duration,
+};
 
 use tokio::runtime::{Builder, Runtime};
 
@@ -126,11 +128,15 @@ fn complain(code: u8, error: &(dyn StdError + 'static)) -> ExitCode {
     ExitCode::from(code)
 }
 
+/// Signals that come together are one: `timeout` and some supervisors signal a program and its group.
+const TOGETHER: Duration = Duration::from_millis(300);
+
 /// Ready at the first SIGINT or SIGTERM; the second one ends the process.
 pub(crate) async fn signal() {
     wait().await;
     tracing::info!("stopping: running handlers are waited for; a second signal stops at once");
     tokio::spawn(async {
+        tokio::time::sleep(TOGETHER).await;
         wait().await;
         tracing::warn!("stopped at once; unfinished updates will come again");
         std::process::exit(130);
