@@ -1,1 +1,480 @@
-//! stub
+//! A bot, put together: handlers, options, and the loop that runs them.
+
+use std::{
+    any::{Any, TypeId},
+    fmt,
+    future::Future,
+    panic::Location,
+    sync::Arc,
+    time::Duration,
+};
+
+use tracing::{info, warn};
+
+use crate::{
+    bound::Update,
+    client::Bot,
+    context::{Context, StateMap},
+    dispatch::{Delivery, Dispatcher, Explanation, Limits, Shared},
+    error::Error,
+    event,
+    handler::{Dynamic, Handler, HandlerError, Outcome},
+    polling::Poller,
+    registry::{Meta, Options, Record, Trigger},
+    route::{
+        Call, Problem, Problems, Table,
+        help::{HELP, Language},
+    },
+};
+
+pub use self::entry::IntoApp;
+#[doc(hidden)]
+pub use self::entry::{Main, assert_registry_is_valid, run};
+
+#[cfg(all(feature = "emulator", any()))]
+mod embedded;
+mod entry;
+#[cfg(feature = "log")]
+mod log;
+
+/// A bot: which handlers it has and how it runs.
+///
+/// `#[bale::main]` makes one of every annotated function of the program. The same by hand:
+///
+/// ```no_run
+/// # async fn example() -> Result<(), bale::app::RunError> {
+/// use bale::{App, Message};
+///
+/// App::new()
+///     .command("start", async || "سلام!")
+///     .on_message(async |message: Message| -> bale::Result {
+///         message.reply("؟").await?;
+///         Ok(())
+///     })
+///     .run()
+///     .await
+/// # }
+/// ```
+#[must_use = "a bot does nothing until it is run"]
+pub struct App {
+    bot: Option<Bot>,
+    handlers: Vec<(Meta, Call)>,
+    state: StateMap,
+    limits: Limits,
+    hold: Duration,
+    language: Language,
+    help: bool,
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("bot", &self.bot)
+            .field("handlers", &self.handlers.len())
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Default for App {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl App {
+    /// A bot without handlers.
+    pub fn new() -> Self {
+        Self {
+            bot: None,
+            handlers: Vec::new(),
+            state: StateMap::new(),
+            limits: Limits::default(),
+            hold: Duration::from_secs(30),
+            language: Language::default(),
+            help: true,
+        }
+    }
+
+    /// A bot with every annotated function of the program.
+    pub fn collect() -> Self {
+        Self::new().annotated(|_| true)
+    }
+
+    /// A bot with the annotated functions of one module and those below it, as `module_path!()` names
+    /// it. For several bots in one program, and for tests.
+    pub fn collect_module(module: &str) -> Self {
+        Self::new().annotated(|meta| {
+            meta.module
+                .strip_prefix(module)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+        })
+    }
+
+    pub(crate) fn annotated(mut self, wanted: impl Fn(&Meta) -> bool) -> Self {
+        let records = inventory::iter::<Record>().filter(|record| wanted(&record.meta));
+        self.handlers.extend(records.map(|record| (record.meta, Call::Static(record.call))));
+        self
+    }
+
+    /// Runs as this bot; otherwise [`Bot::from_env`] says which.
+    pub fn bot(mut self, bot: Bot) -> Self {
+        self.bot = Some(bot);
+        self
+    }
+
+    /// Gives handlers a value to ask for by [`State<T>`](crate::extract::State). A second value of the
+    /// same type replaces the first.
+    pub fn state<T: Any + Send + Sync>(mut self, value: T) -> Self {
+        self.state.insert(TypeId::of::<T>(), Arc::new(value));
+        self
+    }
+
+    /// When updates are confirmed; [`Delivery::AtLeastOnce`] by default.
+    pub fn delivery(mut self, delivery: Delivery) -> Self {
+        self.limits.delivery = delivery;
+        self
+    }
+
+    /// How many updates may be running or waiting in all (256 by default, at least 1), and in one chat
+    /// (32 by default, at least 1). What is over waits at the server.
+    pub fn in_flight(mut self, in_all: usize, in_one_chat: usize) -> Self {
+        self.limits.in_flight = in_all.max(1);
+        self.limits.lane = in_one_chat.max(1);
+        self
+    }
+
+    /// After how long an unfinished update is confirmed all the same, so that one stuck handler does
+    /// not hold the bot; 30 s by default.
+    pub fn confirm_deadline(mut self, deadline: Duration) -> Self {
+        self.limits.confirm_deadline = deadline;
+        self
+    }
+
+    /// How long running handlers may go on after the stop; 10 s by default.
+    pub fn drain_deadline(mut self, deadline: Duration) -> Self {
+        self.limits.drain_deadline = deadline;
+        self
+    }
+
+    /// How long the server is asked to hold a poll when there is nothing new, in whole seconds; 30 s by
+    /// default.
+    pub fn poll_timeout(mut self, hold: Duration) -> Self {
+        self.hold = hold;
+        self
+    }
+
+    /// Language of the texts that the framework sends by itself: `/help` and usage. Persian by default.
+    pub fn language(mut self, language: Language) -> Self {
+        self.language = language;
+        self
+    }
+
+    /// Whether `/help` is generated when no handler has it; it is by default.
+    pub fn help(mut self, help: bool) -> Self {
+        self.help = help;
+        self
+    }
+
+    /// Handles a command, like `#[bale::command("…")]`. Arguments are asked for by
+    /// [`Args`](crate::extract::Args).
+    #[track_caller]
+    pub fn command<H, A>(self, pattern: &'static str, handler: H) -> Self
+    where
+        H: Handler<event::command, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::Command(pattern), handler)
+    }
+
+    /// Handles messages that no command or text takes, like `#[bale::on_message]`.
+    #[track_caller]
+    pub fn on_message<H, A>(self, handler: H) -> Self
+    where
+        H: Handler<event::on_message, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::Message(None), handler)
+    }
+
+    /// Handles messages whose text fits, like `#[bale::on_message("…")]`.
+    #[track_caller]
+    pub fn on_text<H, A>(self, pattern: &'static str, handler: H) -> Self
+    where
+        H: Handler<event::on_message, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::Message(Some(pattern)), handler)
+    }
+
+    /// Handles edited messages, like `#[bale::on_edited_message]`.
+    #[track_caller]
+    pub fn on_edited_message<H, A>(self, handler: H) -> Self
+    where
+        H: Handler<event::on_edited_message, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::EditedMessage, handler)
+    }
+
+    /// Handles button presses whose data fits, like `#[bale::on_callback("…")]`.
+    #[track_caller]
+    pub fn on_callback<H, A>(self, pattern: &'static str, handler: H) -> Self
+    where
+        H: Handler<event::on_callback, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::Callback(Some(pattern)), handler)
+    }
+
+    /// Handles button presses that no other handler takes, like `#[bale::on_callback]`.
+    #[track_caller]
+    pub fn on_any_callback<H, A>(self, handler: H) -> Self
+    where
+        H: Handler<event::on_callback, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::Callback(None), handler)
+    }
+
+    /// Sees every update before its handler, like `#[bale::on_update]`.
+    #[track_caller]
+    pub fn on_update<H, A>(self, handler: H) -> Self
+    where
+        H: Handler<event::on_update, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::Update, handler)
+    }
+
+    /// Runs before the first update, like `#[bale::on_start]`.
+    #[track_caller]
+    pub fn on_start<H, A>(self, handler: H) -> Self
+    where
+        H: Handler<event::on_start, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::Start, handler)
+    }
+
+    /// Runs after the last update, like `#[bale::on_stop]`.
+    #[track_caller]
+    pub fn on_stop<H, A>(self, handler: H) -> Self
+    where
+        H: Handler<event::on_stop, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::Stop, handler)
+    }
+
+    /// Is told of handlers that failed, like `#[bale::on_error]`.
+    #[track_caller]
+    pub fn on_error<H, A>(self, handler: H) -> Self
+    where
+        H: Handler<event::on_error, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::Error, handler)
+    }
+
+    #[track_caller]
+    fn add<K, H, A>(mut self, trigger: Trigger, handler: H) -> Self
+    where
+        K: 'static,
+        H: Handler<K, A>,
+        A: Send + Sync + 'static,
+    {
+        let place = Location::caller();
+        let meta = Meta {
+            name: std::any::type_name::<H>(),
+            krate: "at run time",
+            in_library: true,
+            module: "",
+            file: place.file(),
+            line: place.line(),
+            column: place.column(),
+            doc: "",
+            trigger,
+            options: Options::DEFAULT,
+            needs: H::NEEDS,
+            total: false,
+        };
+        self.handlers.push((meta, Call::Dynamic(Arc::new(Dynamic::new(handler)))));
+        self
+    }
+
+    /// The table of handlers, or everything that is wrong with them.
+    fn table(&self) -> Result<Table, Problems> {
+        let mut handlers = self.handlers.clone();
+        if handlers.is_empty() {
+            return Err(Problems(vec![Problem::NoHandlers]));
+        }
+        let is_command = |meta: &Meta| matches!(meta.trigger, Trigger::Command(_));
+        if self.help && handlers.iter().any(|(meta, _)| is_command(meta)) {
+            let has_help = handlers.iter().any(|(meta, _)| match meta.trigger {
+                Trigger::Command(pattern) => pattern.split_whitespace().next() == Some("help"),
+                _ => false,
+            });
+            if !has_help {
+                handlers.push((HELP, Call::Help));
+            }
+        }
+        let missing = self.missing_state();
+        match Table::build(handlers) {
+            Ok(table) if missing.is_empty() => Ok(table),
+            Ok(_) => Err(Problems(missing)),
+            Err(Problems(mut problems)) => {
+                problems.extend(missing);
+                Err(Problems(problems))
+            }
+        }
+    }
+
+    fn missing_state(&self) -> Vec<Problem> {
+        let mut missing = Vec::new();
+        for (meta, _) in &self.handlers {
+            for need in meta.needs.iter().copied().flatten() {
+                if !self.state.contains_key(&(need.id)()) {
+                    let state = (need.name)().to_owned();
+                    missing.push(Problem::MissingState { handler: meta.into(), state });
+                }
+            }
+        }
+        missing
+    }
+
+    /// Checks the handlers without running anything: patterns, duplicates, handlers that can never run,
+    /// missing state.
+    ///
+    /// # Errors
+    /// Everything that is wrong, at once.
+    pub fn check(&self) -> Result<(), Problems> {
+        self.table().map(drop)
+    }
+
+    /// Says, for every handler, whether it would run for `update` and why (not). Nothing is called.
+    ///
+    /// # Errors
+    /// If the handlers themselves are wrong.
+    pub async fn explain(self, update: &Update) -> Result<Explanation, Problems> {
+        let shared = Shared {
+            bot: update.bot().clone(),
+            table: self.table()?,
+            state: Arc::new(self.state),
+            language: self.language,
+        };
+        Ok(shared.explain((**update).clone()).await)
+    }
+
+    /// Runs until SIGINT or SIGTERM, then lets the running handlers end; a second signal ends the
+    /// process at once.
+    ///
+    /// # Errors
+    /// If the handlers are wrong, there is no token, the token is refused, or an `on_start` handler
+    /// failed.
+    pub async fn run(self) -> Result<(), RunError> {
+        self.run_until(entry::signal()).await
+    }
+
+    /// Runs until `stop` is ready, then lets the running handlers end.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), RunError> {
+        let table = self.table()?;
+        let bot = match self.bot {
+            Some(bot) => bot,
+            None => Bot::from_env().map_err(RunError::Bot)?,
+        };
+        announce(&table);
+        let state = Arc::new(self.state);
+        let shared = Arc::new(Shared { bot: bot.clone(), table, state, language: self.language });
+        let mut poller = Poller::new(bot, self.hold);
+        tokio::pin!(stop);
+        tokio::select! {
+            ready = poller.prepare() => ready.map_err(RunError::Refused)?,
+            () = &mut stop => return Ok(()),
+        }
+        start(&shared).await?;
+        let dispatcher = Dispatcher::start(Arc::clone(&shared), self.limits);
+        let ended = tokio::select! {
+            ended = poller.run(&dispatcher) => ended.map_err(RunError::Refused),
+            () = &mut stop => Ok(()),
+        };
+        let drained = dispatcher.drain().await;
+        if drained.cut_off > 0 {
+            warn!(
+                updates = drained.cut_off,
+                "handlers were still running at the deadline and were cut off; their updates will come again"
+            );
+        }
+        if let (Ok(()), Some(offset)) = (&ended, drained.offset) {
+            poller.confirm(offset).await;
+        }
+        shared.hooks(&shared.table.stops).await.err().into_iter().for_each(|failure| {
+            warn!("{failure}");
+        });
+        ended
+    }
+}
+
+/// Says who the bot is and runs its `on_start` handlers.
+async fn start(shared: &Shared) -> Result<(), RunError> {
+    if let Some(me) = shared.bot.me() {
+        let username = me.username.as_deref().unwrap_or("without a username");
+        info!(id = me.id, "receiving updates as {} ({username})", me.first_name);
+    }
+    shared.hooks(&shared.table.starts).await.map_err(RunError::Start)
+}
+
+impl Shared {
+    /// Runs `on_start` or `on_stop` handlers one after the other.
+    async fn hooks(&self, indices: &[usize]) -> Result<(), HandlerError> {
+        let cx = Context::without_update(self.bot.clone(), Arc::clone(&self.state));
+        for &index in indices {
+            let route = &self.table.routes[index];
+            if let Outcome::Failed(error) = self.call(route, &cx).await {
+                return Err(HandlerError::failed(&route.meta, None, error));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Logs the table: one line a handler, and how many there are of each crate.
+fn announce(table: &Table) {
+    for route in &table.routes {
+        let Meta { name, file, line, trigger, .. } = route.meta;
+        info!(target: "bale::route", "{trigger} -> {name} ({file}:{line})");
+    }
+    let mut crates = std::collections::BTreeMap::new();
+    for route in &table.routes {
+        *crates.entry(route.meta.krate).or_insert(0) += 1;
+    }
+    let crates: Vec<String> =
+        crates.iter().map(|(krate, count)| format!("{krate} ({count})")).collect();
+    info!(target: "bale::route", "{} handlers: {}", table.routes.len(), crates.join(", "));
+}
+
+/// Why a bot did not run, or no longer runs.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// Something is wrong with the handlers.
+    #[error("the bot cannot start:\n{0}")]
+    Handlers(#[from] Problems),
+    /// The bot could not be made: no token, or a wrong setting.
+    #[error("the bot cannot start: {0}")]
+    Bot(#[source] Error),
+    /// The server does not know the token.
+    #[error(
+        "the server refuses the token ({0}); check BALE_BOT_TOKEN (@botfather gives and revokes tokens)"
+    )]
+    Refused(#[source] Error),
+    /// The emulator that a bot without a token runs against could not be started.
+    #[error("the built-in emulator cannot start: {0}")]
+    Emulator(String),
+    /// An `on_start` handler failed.
+    #[error("the bot cannot start: {0}")]
+    Start(#[source] HandlerError),
+}

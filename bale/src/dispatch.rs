@@ -1,1 +1,340 @@
-//! stub
+//! From fetched updates to running handlers: one owner task, no locks.
+//!
+//! The owner receives updates from the source and completions from the lanes, and never waits for a
+//! lane: so one slow chat cannot hold another.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    task::AbortHandle,
+    time::Instant,
+};
+use tracing::{debug, warn};
+
+use self::{
+    lanes::{Admission, LaneKey, Lanes},
+    ledger::{Ledger, Standing},
+};
+use crate::types::Update;
+
+pub(crate) use self::run::Shared;
+pub use self::run::{Explanation, Verdict};
+
+mod lanes;
+mod ledger;
+mod run;
+
+/// When an update is confirmed to the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Delivery {
+    /// When its handler has ended: after a crash it is delivered again.
+    #[default]
+    AtLeastOnce,
+    /// Before its handler starts: after a crash it is lost.
+    AtMostOnce,
+}
+
+/// Bounds of the dispatcher.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Updates running or waiting, in all.
+    pub(crate) in_flight: usize,
+    /// Updates running or waiting in one chat.
+    pub(crate) lane: usize,
+    /// After this an unfinished update is confirmed all the same.
+    pub(crate) confirm_deadline: Duration,
+    /// How long running handlers may go on after the stop.
+    pub(crate) drain_deadline: Duration,
+    pub(crate) delivery: Delivery,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            in_flight: 256,
+            lane: 32,
+            confirm_deadline: Duration::from_secs(30),
+            drain_deadline: Duration::from_secs(10),
+            delivery: Delivery::default(),
+        }
+    }
+}
+
+/// What one poll brought.
+#[derive(Debug)]
+struct Intake {
+    updates: Vec<Update>,
+    /// Whether there may be more on the server behind the last of them.
+    is_full: bool,
+    admitted: oneshot::Sender<usize>,
+}
+
+/// How far the dispatcher is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Progress {
+    /// Everything below may be confirmed.
+    pub(crate) offset: Option<i64>,
+    /// Updates in lanes that may not be confirmed yet.
+    pub(crate) running: usize,
+    /// Updates that the server has to hand out again, for want of room.
+    pub(crate) deferred: usize,
+}
+
+/// How the dispatcher ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Drained {
+    pub(crate) offset: Option<i64>,
+    /// Updates whose handlers were cut off at the deadline.
+    pub(crate) cut_off: usize,
+}
+
+/// The sources' end of the dispatcher.
+#[derive(Debug)]
+pub(crate) struct Dispatcher {
+    intake: mpsc::Sender<Intake>,
+    progress: watch::Receiver<Progress>,
+    task: tokio::task::JoinHandle<Drained>,
+}
+
+impl Dispatcher {
+    pub(crate) fn start(shared: Arc<Shared>, limits: Limits) -> Self {
+        let (intake, intake_rx) = mpsc::channel(1);
+        let (progress_tx, progress) = watch::channel(Progress::default());
+        let owner = Owner::new(shared, limits, progress_tx);
+        Self { intake, progress, task: tokio::spawn(owner.run(intake_rx)) }
+    }
+
+    /// Hands over what a poll brought, in the server's order; gives the number of updates that went to
+    /// lanes. `is_full`: there may be more behind the last one.
+    pub(crate) async fn offer(&self, updates: Vec<Update>, is_full: bool) -> usize {
+        let (admitted, answer) = oneshot::channel();
+        // Both fail only if the owner is gone, and then nothing was admitted.
+        let _ = self.intake.send(Intake { updates, is_full, admitted }).await;
+        answer.await.unwrap_or(0)
+    }
+
+    pub(crate) fn progress(&self) -> watch::Receiver<Progress> {
+        self.progress.clone()
+    }
+
+    /// Takes in no more, and waits for the running handlers until the drain deadline.
+    pub(crate) async fn drain(self) -> Drained {
+        let Self { intake, progress, task } = self;
+        drop(intake);
+        let offset = progress.borrow().offset;
+        task.await.unwrap_or(Drained { offset, cut_off: 0 })
+    }
+}
+
+/// An update whose handler has ended.
+#[derive(Debug)]
+struct Completion {
+    number: u64,
+    key: Option<LaneKey>,
+    update_id: i64,
+}
+
+/// Reports the completion however its task ends, also by an abort.
+struct Report {
+    completion: Option<Completion>,
+    completions: mpsc::UnboundedSender<Completion>,
+}
+
+impl Drop for Report {
+    fn drop(&mut self) {
+        if let Some(completion) = self.completion.take() {
+            // The owner is gone only after the drain deadline; then nobody counts any more.
+            let _ = self.completions.send(completion);
+        }
+    }
+}
+
+struct Owner {
+    shared: Arc<Shared>,
+    limits: Limits,
+    ledger: Ledger,
+    lanes: Lanes<Update>,
+    running: HashMap<u64, AbortHandle>,
+    next_number: u64,
+    progress: watch::Sender<Progress>,
+    // Unbounded, yet never longer than the updates in flight.
+    completions: mpsc::UnboundedReceiver<Completion>,
+    completions_tx: mpsc::UnboundedSender<Completion>,
+    release_at: Option<Instant>,
+    drain_until: Option<Instant>,
+    is_full: bool,
+}
+
+impl Owner {
+    fn new(shared: Arc<Shared>, limits: Limits, progress: watch::Sender<Progress>) -> Self {
+        let (completions_tx, completions) = mpsc::unbounded_channel();
+        Self {
+            shared,
+            limits,
+            ledger: Ledger::default(),
+            lanes: Lanes::new(limits.in_flight, limits.lane),
+            running: HashMap::new(),
+            next_number: 0,
+            progress,
+            completions,
+            completions_tx,
+            release_at: None,
+            drain_until: None,
+            is_full: false,
+        }
+    }
+
+    async fn run(mut self, mut intake: mpsc::Receiver<Intake>) -> Drained {
+        let mut ended = Vec::new();
+        while self.drain_until.is_none() || self.lanes.in_flight() > 0 {
+            tokio::select! {
+                biased;
+                _ = self.completions.recv_many(&mut ended, 64) => {
+                    for completion in ended.drain(..) {
+                        self.complete(&completion);
+                    }
+                }
+                batch = intake.recv(), if self.drain_until.is_none() => match batch {
+                    Some(batch) => self.take_in(batch),
+                    None => self.drain_until = Some(Instant::now() + self.limits.drain_deadline),
+                },
+                () = at(self.release_at) => self.release(),
+                () = at(self.drain_until) => break,
+            }
+            self.publish();
+        }
+        self.cut_off()
+    }
+
+    fn take_in(&mut self, Intake { updates, is_full, admitted }: Intake) {
+        let now = Instant::now();
+        let mut ids: Vec<i64> = updates.iter().map(|update| update.update_id).collect();
+        ids.sort_unstable();
+        let count =
+            updates.into_iter().map(|update| self.admit(update, now)).filter(|new| *new).count();
+        let end = if is_full { ids.last().copied().unwrap_or(i64::MIN) } else { i64::MAX };
+        for id in self.ledger.forget_missing(&ids, end) {
+            warn!(update_id = id, "the server no longer has an update that there was no room for");
+        }
+        if self.release_at.is_none() && self.ledger.running() > 0 {
+            self.release_at = Some(now + self.limits.confirm_deadline);
+        }
+        self.publish();
+        // The source may have been cancelled meanwhile; what was admitted runs all the same.
+        let _ = admitted.send(count);
+    }
+
+    /// Gives an update to its lane; `false` if there is nothing to do or no room.
+    fn admit(&mut self, update: Update, now: Instant) -> bool {
+        let id = update.update_id;
+        let overdue = match self.ledger.standing(id) {
+            Standing::Known => return false,
+            Standing::New => false,
+            Standing::Deferred(since) => now - since >= self.limits.confirm_deadline,
+        };
+        let key = self.lane(&update);
+        match self.lanes.admit(key, update, overdue) {
+            Admission::Run(update) => self.start(key, update),
+            Admission::Queued => {}
+            Admission::LaneFull(_) => {
+                debug!(update_id = id, "the chat's lane is full: the update waits at the server");
+                self.ledger.defer(id, now);
+                return false;
+            }
+            Admission::Full(_) => {
+                if !std::mem::replace(&mut self.is_full, true) {
+                    let in_flight = self.lanes.in_flight();
+                    warn!(
+                        in_flight,
+                        "as many updates in flight as allowed: no more are taken in until one ends"
+                    );
+                }
+                self.ledger.defer(id, now);
+                return false;
+            }
+        }
+        self.ledger.admit(id, now);
+        if self.limits.delivery == Delivery::AtMostOnce {
+            self.ledger.finish(id);
+        }
+        true
+    }
+
+    fn lane(&self, update: &Update) -> Option<LaneKey> {
+        if self.shared.is_laneless(&update.kind) { None } else { lane_key(update) }
+    }
+
+    fn start(&mut self, key: Option<LaneKey>, update: Update) {
+        let number = self.next_number;
+        self.next_number += 1;
+        let report = Report {
+            completion: Some(Completion { number, key, update_id: update.update_id }),
+            completions: self.completions_tx.clone(),
+        };
+        let shared = Arc::clone(&self.shared);
+        let task = tokio::spawn(async move {
+            let _report = report;
+            shared.handle(update).await;
+        });
+        self.running.insert(number, task.abort_handle());
+    }
+
+    fn complete(&mut self, &Completion { number, key, update_id }: &Completion) {
+        self.running.remove(&number);
+        self.ledger.finish(update_id);
+        if let Some(next) = self.lanes.ended(key) {
+            self.start(key, next);
+        }
+        if std::mem::replace(&mut self.is_full, false) {
+            debug!("there is room again");
+        }
+    }
+
+    fn release(&mut self) {
+        let deadline = self.limits.confirm_deadline;
+        for id in self.ledger.release(Instant::now(), deadline) {
+            warn!(
+                update_id = id,
+                after = ?deadline,
+                "the handler is not done: the update is confirmed all the same, and lost if the bot is killed now"
+            );
+        }
+        self.release_at = self.ledger.next_release(deadline);
+    }
+
+    fn publish(&self) {
+        let progress = Progress {
+            offset: self.ledger.offset(),
+            running: self.ledger.running(),
+            deferred: self.ledger.deferred(),
+        };
+        self.progress.send_if_modified(|old| std::mem::replace(old, progress) != progress);
+    }
+
+    fn cut_off(mut self) -> Drained {
+        let cut_off = self.lanes.in_flight();
+        for task in self.running.values() {
+            task.abort();
+        }
+        // What ended in the same moment is still counted.
+        while let Ok(completion) = self.completions.try_recv() {
+            self.ledger.finish(completion.update_id);
+        }
+        Drained { offset: self.ledger.offset(), cut_off }
+    }
+}
+
+/// What an update is kept in order with.
+fn lane_key(update: &Update) -> Option<LaneKey> {
+    let chat = update.chat().map(|chat| LaneKey::Chat(chat.id));
+    chat.or_else(|| update.user().map(|user| LaneKey::User(user.id)))
+}
+
+async fn at(instant: Option<Instant>) {
+    match instant {
+        Some(instant) => tokio::time::sleep_until(instant).await,
+        None => std::future::pending().await,
+    }
+}

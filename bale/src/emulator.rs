@@ -1,1 +1,313 @@
-//! stub
+//! A Bale Bot API server for development and tests: no account, no token, no network.
+//!
+//! One [`Emulator`] plays the server of one bot. Bots of this framework talk to it in the same process
+//! through [`Emulator::transport`]; bots in any language talk to it over HTTP.
+//! The functions of [`Emulator`] play the people: they write messages, press buttons, and look at what the
+//! bot did.
+//!
+//! Behaviour follows docs.bale.ai and, where that is silent, what libraries and live clients report; each
+//! place names its source and confidence (official, library, inferred). The core knows no socket and no
+//! clock, so that tests run in parallel and on tokio's paused clock.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use bytes::Bytes;
+use serde_json::Value;
+use tokio::{sync::Notify, time::Instant};
+
+pub use self::{
+    control::{ControlError, NewMessage, SentCallback, SentUpdate},
+    fault::{Fault, FaultAction},
+    log::ReceivedCall,
+    methods::implemented,
+    state::ChatType,
+    token::{BadToken, looks_real},
+    transport::EmulatorTransport,
+};
+use self::{
+    control::{Edit, NewChat, Press},
+    core::Core,
+    queue::UpdateQueue,
+    state::User,
+    time::Time,
+};
+
+mod control;
+mod core;
+#[cfg(test)]
+mod core_tests;
+mod decode;
+mod drive;
+mod fault;
+mod log;
+mod methods;
+mod params;
+mod queue;
+mod refusal;
+mod state;
+mod time;
+mod token;
+mod transport;
+mod wire;
+
+/// The server of one bot; a cheap handle, every clone is the same server.
+#[derive(Clone)]
+pub struct Emulator {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    core: Mutex<Core>,
+    changed: Notify,
+    /// Where tokio's clock stood at `epoch`.
+    origin: Instant,
+    epoch: Mutex<Time>,
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator").field("bot", &self.core().bot().id).finish_non_exhaustive()
+    }
+}
+
+impl Emulator {
+    /// The server of the bot with this token, as `123456:TEST`. The part before the colon is the bot's id.
+    ///
+    /// # Panics
+    ///
+    /// When the token does not have that form; see [`Emulator::try_new`].
+    pub fn new(token: impl Into<String>) -> Self {
+        Self::try_new(token).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// [`Emulator::new`] for a token that comes from outside.
+    ///
+    /// # Errors
+    ///
+    /// When the token is not digits, a colon, and some of `A-Z a-z 0-9 _ -`.
+    pub fn try_new(token: impl Into<String>) -> Result<Self, BadToken> {
+        let token = token.into();
+        let bot = User {
+            id: token::bot_id(&token)?,
+            is_bot: true,
+            first_name: "Emulated bot".to_owned(),
+            username: Some("emulated_bot".to_owned()),
+        };
+        // A clock before 1970 is as good as 1970.
+        let epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let shared = Shared {
+            core: Mutex::new(Core::new(token, bot)),
+            changed: Notify::new(),
+            origin: Instant::now(),
+            epoch: Mutex::new(Time::since_epoch(epoch)),
+        };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Sets the id of the first update. It is 0 unless set, as documented, so that nobody mistakes it for
+    /// "none". Updates that already wait are forgotten.
+    ///
+    /// Source: docs.bale.ai#update (official); no report of a real first id.
+    #[must_use]
+    pub fn first_update_id(self, update_id: i64) -> Self {
+        self.core().queue = UpdateQueue::starting_at(update_id);
+        self
+    }
+
+    /// Sets the bot's name without `@`; `emulated_bot` unless set. Chats are forgotten.
+    #[must_use]
+    pub fn bot_username(self, username: impl Into<String>) -> Self {
+        {
+            let mut core = self.core();
+            let bot = User { username: Some(username.into()), ..core.bot().clone() };
+            core.set_bot(bot);
+        }
+        self
+    }
+
+    /// Sets what the time is now, in Unix seconds; it is the system's unless set. It goes on with tokio's
+    /// clock, so a paused clock gives messages fixed dates.
+    #[must_use]
+    pub fn starts_at(self, unix_seconds: u64) -> Self {
+        let elapsed = self.shared.origin.elapsed();
+        let start = Duration::from_secs(unix_seconds).saturating_sub(elapsed);
+        *lock(&self.shared.epoch) = Time::since_epoch(start);
+        self
+    }
+
+    /// A transport for a bot in this process.
+    pub fn transport(&self) -> EmulatorTransport {
+        EmulatorTransport::new(self.clone())
+    }
+
+    /// `user_id` writes `text` in `chat_id`; user and chat are created on the way. The chat is private when
+    /// the two ids are equal, else a group.
+    pub fn message(&self, chat_id: i64, user_id: i64, text: impl Into<String>) -> SentUpdate {
+        self.push_message(NewMessage::new(chat_id, user_id, text))
+            .expect("only a reply or a chat type can be wrong, and this has neither")
+    }
+
+    /// A user writes a message that says more than [`Emulator::message`] can.
+    ///
+    /// # Errors
+    ///
+    /// When the message replied to does not exist, or the chat is of another type.
+    pub fn push_message(&self, message: NewMessage) -> Result<SentUpdate, ControlError> {
+        self.change(|core, now| core.write(now, message))
+    }
+
+    /// A user changes the text of a message.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such message, or somebody else wrote it.
+    pub fn edited_message(
+        &self,
+        chat_id: i64,
+        user_id: i64,
+        message_id: i64,
+        text: impl Into<String>,
+    ) -> Result<SentUpdate, ControlError> {
+        let edit = Edit { chat_id, user_id, message_id, text: text.into() };
+        self.change(|core, now| core.edit(now, edit))
+    }
+
+    /// A user presses an inline button of a message. The message need not have that button.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such message.
+    pub fn callback(
+        &self,
+        chat_id: i64,
+        user_id: i64,
+        message_id: i64,
+        data: impl Into<String>,
+    ) -> Result<SentCallback, ControlError> {
+        let press = Press { chat_id, user_id, message_id, data: data.into(), old_client: false };
+        self.change(|core, now| core.press(now, press))
+    }
+
+    /// [`Emulator::callback`] from a client too old to show an answer: the query's id starts with `1`.
+    ///
+    /// Source: docs.bale.ai#answerCallbackQuery (official).
+    ///
+    /// # Errors
+    ///
+    /// When there is no such message.
+    pub fn callback_from_old_client(
+        &self,
+        chat_id: i64,
+        user_id: i64,
+        message_id: i64,
+        data: impl Into<String>,
+    ) -> Result<SentCallback, ControlError> {
+        let press = Press { chat_id, user_id, message_id, data: data.into(), old_client: true };
+        self.change(|core, now| core.press(now, press))
+    }
+
+    /// Puts this text into the queue as one update, byte for byte, be it JSON or not. Returns the id that
+    /// confirms it: the `update_id` it carries, else the next one.
+    pub fn raw_update(&self, json: impl Into<Bytes>) -> i64 {
+        self.change(|core, now| core.queue.push_raw(now, json.into()))
+    }
+
+    /// Makes the bot know a chat nobody has written in, so that it can write first. Without this, and
+    /// without a message from there, calls answer 404 `no such group or user`.
+    ///
+    /// # Errors
+    ///
+    /// When the chat is known as another type.
+    pub fn add_chat(&self, chat_id: i64, chat_type: ChatType) -> Result<(), ControlError> {
+        self.change(|core, _| {
+            core.add_chat(NewChat { chat_id, chat_type, title: None, username: None })
+        })
+    }
+
+    /// The messages of a chat as the Bot API writes them, oldest first, without the deleted ones. Unlike
+    /// there, `reply_markup` also shows keyboards that are not inline.
+    pub fn messages(&self, chat_id: i64) -> Vec<Value> {
+        self.core().messages(chat_id)
+    }
+
+    /// Every call received, in order, `getUpdates` included; the last 10,000 are remembered.
+    pub fn calls(&self) -> Vec<ReceivedCall> {
+        self.core().calls()
+    }
+
+    /// Forgets the calls received so far.
+    pub fn clear_calls(&self) {
+        self.change(|core, _| core.clear_calls());
+    }
+
+    /// Makes calls fail, in-process and over HTTP.
+    pub fn fault(&self, fault: Fault) {
+        self.change(|core, _| core.add_fault(fault));
+    }
+
+    /// Forgets chats, users, updates, calls, faults and the webhook. Running long polls go on and
+    /// `update_id` goes on counting: a running bot remembers its offset.
+    pub fn reset(&self) {
+        self.change(|core, _| core.reset());
+    }
+
+    /// How many updates the bot has not confirmed.
+    pub fn pending(&self) -> usize {
+        self.core().queue.len()
+    }
+
+    /// The highest `update_id` the bot confirmed by an `offset`.
+    pub fn confirmed(&self) -> Option<i64> {
+        self.core().queue.confirmed()
+    }
+
+    /// Waits until at least `count` calls other than `getUpdates` have ended, since the start or the last
+    /// [`clear_calls`](Self::clear_calls), and returns all of these.
+    pub async fn wait_for_calls(&self, count: usize) -> Vec<ReceivedCall> {
+        self.until(|core| (core.log().actions() >= count).then(|| core.log().ended_actions())).await
+    }
+
+    /// Waits until the bot has confirmed every update. A bot that confirms an update when its handler has
+    /// ended then has nothing left to do.
+    pub async fn idle(&self) {
+        self.until(|core| (core.queue.len() == 0).then_some(())).await;
+    }
+
+    fn core(&self) -> MutexGuard<'_, Core> {
+        lock(&self.shared.core)
+    }
+
+    fn now(&self) -> Time {
+        *lock(&self.shared.epoch) + self.shared.origin.elapsed()
+    }
+
+    /// Changes something and tells everybody who waits.
+    fn change<T>(&self, change: impl FnOnce(&mut Core, Time) -> T) -> T {
+        let now = self.now();
+        let result = change(&mut self.core(), now);
+        self.shared.changed.notify_waiters();
+        result
+    }
+
+    /// Looks after every change until there is something to see.
+    async fn until<T>(&self, mut look: impl FnMut(&Core) -> Option<T>) -> T {
+        loop {
+            let mut changed = std::pin::pin!(self.shared.changed.notified());
+            changed.as_mut().enable();
+            let seen = look(&self.core());
+            if let Some(seen) = seen {
+                return seen;
+            }
+            changed.await;
+        }
+    }
+}
+
+/// A panic elsewhere in a test must not hide what the emulator saw.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -4,9 +4,15 @@ use std::{borrow::Cow, fmt};
 
 use crate::{BoxFuture, context::Context, handler::BoxError, registry::Need};
 
-pub use self::arg::{ArgError, FromArg, FromOptionalArg, FromRestArg};
+#[doc(hidden)]
+pub use self::arg::{optional, required, rest};
+pub use self::{
+    arg::{ArgError, Args, FromArg, FromArgs, FromOptionalArg, FromRestArg},
+    builtin::{Photo, State, Text},
+};
 
 mod arg;
+mod builtin;
 
 /// A parameter of a handler of kind `K` (see [`event`](crate::event)).
 ///

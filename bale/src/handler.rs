@@ -1,8 +1,17 @@
 //! What a handler may return, and what becomes of it.
 
-use std::{borrow::Cow, error::Error as StdError, fmt};
+use std::{
+    borrow::Cow, error::Error as StdError, fmt, future::Future, marker::PhantomData, sync::Arc,
+};
 
-use crate::event;
+use crate::{
+    BoxFuture,
+    context::Context,
+    event,
+    extract::{ArgError, FromUpdate, Reject},
+    registry::{Meta, Need},
+    route::DynHandler,
+};
 
 /// Any error a handler can fail with.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -20,8 +29,35 @@ pub enum Outcome {
     Reply(Cow<'static, str>),
     /// Not for this handler: the next one that fits gets it.
     Pass(Why),
+    /// An argument did not parse: the next handler of the same command is tried, and if none takes it
+    /// the user is told how the command is used.
+    Usage(ArgError),
     /// The handler failed; `on_error` is told.
     Failed(BoxError),
+}
+
+/// [`IntoOutcome`] for a type that has no name.
+#[doc(hidden)]
+pub fn into_outcome<K, T: IntoOutcome<K>>(value: T) -> Outcome {
+    value.into_outcome()
+}
+
+/// What becomes of an update whose parameter `name` was refused.
+#[doc(hidden)]
+pub fn rejected(name: &'static str, reject: Reject) -> Outcome {
+    Outcome::rejected(name, reject)
+}
+
+impl Outcome {
+    /// What becomes of an update whose parameter `name` was refused.
+    pub(crate) fn rejected(name: &'static str, reject: Reject) -> Self {
+        match reject {
+            Reject::NotMine(reason) => Self::Pass(Why::Parameter(name, reason)),
+            Reject::Reply(text) => Self::Reply(text),
+            Reject::Usage(error) => Self::Usage(error),
+            Reject::Error(error) => Self::Failed(error),
+        }
+    }
 }
 
 /// Why a handler left an update to the next one.
@@ -131,3 +167,178 @@ macro_rules! with_an_answer {
 }
 
 with_an_answer!(command on_message on_edited_message on_callback on_error);
+
+/// A handler that failed or panicked: what `on_error` handlers receive.
+///
+/// A cheap clone. Its text names the handler, its place in the source, and the update.
+#[derive(Clone)]
+pub struct HandlerError(Arc<Failure>);
+
+struct Failure {
+    handler: &'static str,
+    file: &'static str,
+    line: u32,
+    update_id: Option<i64>,
+    cause: Cause,
+}
+
+enum Cause {
+    Error(BoxError),
+    Panic(String),
+}
+
+impl HandlerError {
+    /// `meta`'s handler returned `error`.
+    pub(crate) fn failed(meta: &Meta, update_id: Option<i64>, error: BoxError) -> Self {
+        Self::new(meta, update_id, Cause::Error(error))
+    }
+
+    /// `meta`'s handler panicked with this text.
+    pub(crate) fn panicked(meta: &Meta, update_id: Option<i64>, text: String) -> Self {
+        Self::new(meta, update_id, Cause::Panic(text))
+    }
+
+    fn new(meta: &Meta, update_id: Option<i64>, cause: Cause) -> Self {
+        let Meta { name, file, line, .. } = *meta;
+        Self(Arc::new(Failure { handler: name, file, line, update_id, cause }))
+    }
+
+    /// The handler's function name.
+    pub fn handler(&self) -> &'static str {
+        self.0.handler
+    }
+
+    /// The handler's place in the source: file and line.
+    pub fn location(&self) -> (&'static str, u32) {
+        (self.0.file, self.0.line)
+    }
+
+    /// The update it was working on; none in `on_start` and `on_stop`.
+    pub fn update_id(&self) -> Option<i64> {
+        self.0.update_id
+    }
+
+    /// Whether the handler panicked rather than returned an error.
+    pub fn is_panic(&self) -> bool {
+        matches!(self.0.cause, Cause::Panic(_))
+    }
+
+    /// The error the handler returned, if it is an `E`.
+    pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
+        match &self.0.cause {
+            Cause::Error(error) => error.downcast_ref(),
+            Cause::Panic(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for HandlerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Failure { handler, file, line, update_id, cause } = &*self.0;
+        let verb = if self.is_panic() { "panicked" } else { "failed" };
+        write!(f, "handler `{handler}` ({file}:{line}) {verb}")?;
+        if let Some(id) = update_id {
+            write!(f, " on update {id}")?;
+        }
+        match cause {
+            Cause::Error(error) => write!(f, ": {error}"),
+            Cause::Panic(text) => write!(f, ": {text}"),
+        }
+    }
+}
+
+impl fmt::Debug for HandlerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("HandlerError").field(&self.to_string()).finish()
+    }
+}
+
+impl StdError for HandlerError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.0.cause {
+            Cause::Error(error) => Some(&**error),
+            Cause::Panic(_) => None,
+        }
+    }
+}
+
+/// A function or closure that handles updates of kind `K`: every `async` function whose parameters are
+/// owned [extractors](crate::extract) and whose return value is an [`IntoOutcome`].
+///
+/// For handlers given at run time ([`App::command`](crate::app::App::command) and its sisters);
+/// annotated functions do not go through it and may also take references.
+#[diagnostic::on_unimplemented(
+    message = "this cannot handle `{K}` updates",
+    label = "not an async function of extractors",
+    note = "every parameter must be an owned extractor for `{K}` (`Message`, `Bot`, ..), and the return \
+            value `()`, a text, or a `Result`"
+)]
+pub trait Handler<K, A>: Send + Sync + 'static {
+    /// Application state that the parameters ask for.
+    const NEEDS: &'static [&'static [Need]];
+
+    /// Extracts the parameters, calls the function, gives its outcome.
+    fn call<'c>(&'c self, cx: &'c Context) -> BoxFuture<'c, Outcome>;
+}
+
+macro_rules! functions {
+    ($($param:ident)*) => {
+        impl<K, F, Fut, R, $($param,)*> Handler<K, ($($param,)*)> for F
+        where
+            K: 'static,
+            F: Fn($($param),*) -> Fut + Send + Sync + 'static,
+            Fut: Future<Output = R> + Send,
+            R: IntoOutcome<K>,
+            $($param: for<'u> FromUpdate<'u, K> + Send,)*
+        {
+            const NEEDS: &'static [&'static [Need]] =
+                &[$(<$param as FromUpdate<'static, K>>::NEEDS),*];
+
+            #[allow(non_snake_case, unused_variables, reason = "the macro also writes the case of no parameters")]
+            fn call<'c>(&'c self, cx: &'c Context) -> BoxFuture<'c, Outcome> {
+                Box::pin(async move {
+                    $(
+                        let $param = match <$param as FromUpdate<'_, K>>::from_update(cx).resolve().await {
+                            Ok(value) => value,
+                            Err(reject) => {
+                                return Outcome::rejected(std::any::type_name::<$param>(), reject);
+                            }
+                        };
+                    )*
+                    if cx.is_dry_run() {
+                        return Outcome::Done;
+                    }
+                    self($($param),*).await.into_outcome()
+                })
+            }
+        }
+    };
+}
+
+functions!();
+functions!(A);
+functions!(A B);
+functions!(A B C);
+functions!(A B C D);
+functions!(A B C D E);
+functions!(A B C D E F2);
+functions!(A B C D E F2 G);
+functions!(A B C D E F2 G H);
+
+/// A [`Handler`] whose parameter types are forgotten.
+pub(crate) struct Dynamic<K, H, A> {
+    handler: H,
+    types: PhantomData<fn(K, A)>,
+}
+
+impl<K, H, A> Dynamic<K, H, A> {
+    pub(crate) fn new(handler: H) -> Self {
+        Self { handler, types: PhantomData }
+    }
+}
+
+impl<K: 'static, H: Handler<K, A>, A: 'static> DynHandler for Dynamic<K, H, A> {
+    fn call<'c>(&'c self, cx: &'c Context) -> BoxFuture<'c, Outcome> {
+        self.handler.call(cx)
+    }
+}

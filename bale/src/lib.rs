@@ -6,7 +6,16 @@ use std::{future::Future, pin::Pin};
 #[doc(inline)]
 pub use bale_macros::*;
 
-pub use crate::handler::{BoxError, Pass};
+pub use crate::{
+    app::App,
+    bound::{CallbackQuery, Chat, Message, Update, User},
+    client::Bot,
+    context::Context,
+    error::Error,
+    extract::{Photo, State, Text},
+    handler::{BoxError, HandlerError, Outcome, Pass},
+    route::callback::CallbackDataError,
+};
 
 pub mod app;
 pub mod bound;
@@ -32,7 +41,15 @@ pub mod __private {
 
     pub use inventory;
 
-    pub use crate::{BoxFuture, context::Context, extract::*, handler::*, registry::*};
+    pub use crate::{
+        BoxFuture,
+        app::{Main, assert_registry_is_valid, run},
+        context::Context,
+        extract::{FromUpdate, optional, required, rest},
+        handler::{IntoOutcome, Outcome, into_outcome, rejected},
+        registry::{ChatKind, Meta, Options, Record, Trigger},
+        route::callback::{CallbackDataError, callback_data},
+    };
 }
 
 /// A boxed future that can move between threads.

@@ -7,13 +7,24 @@ use crate::{BoxFuture, context::Context, handler::Outcome};
 /// A handler's entry point: it extracts the parameters, calls the function, and gives its outcome.
 pub type CallFn = for<'c> fn(&'c Context) -> BoxFuture<'c, Outcome>;
 
-/// One registered handler, exactly as its attribute and signature say.
-#[derive(Clone, Copy)]
+/// One registered handler.
+#[derive(Debug, Clone, Copy)]
 pub struct Record {
+    /// What its attribute and signature say.
+    pub meta: Meta,
+    /// The entry point.
+    pub call: CallFn,
+}
+
+/// What an attribute and the signature below it say.
+#[derive(Clone, Copy)]
+pub struct Meta {
     /// The function's name.
     pub name: &'static str,
     /// `CARGO_CRATE_NAME` of the crate that declares it.
     pub krate: &'static str,
+    /// Whether that crate is a library, and not a program.
+    pub in_library: bool,
     /// `module_path!()`.
     pub module: &'static str,
     /// `file!()`.
@@ -33,13 +44,11 @@ pub struct Record {
     /// Whether it takes every update that its trigger lets through: no parameter can refuse and the
     /// return type cannot pass on.
     pub total: bool,
-    /// The entry point.
-    pub call: CallFn,
 }
 
-impl fmt::Debug for Record {
+impl fmt::Debug for Meta {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Record")
+        f.debug_struct("Meta")
             .field("name", &self.name)
             .field("trigger", &self.trigger)
             .field("at", &format_args!("{}:{}", self.file, self.line))
@@ -68,6 +77,23 @@ pub enum Trigger {
     Stop,
     /// A handler that failed.
     Error,
+}
+
+impl fmt::Display for Trigger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Command(pattern) => write!(f, "command /{pattern}"),
+            Self::Message(None) => f.write_str("any message"),
+            Self::Message(Some(pattern)) => write!(f, "message \"{pattern}\""),
+            Self::EditedMessage => f.write_str("any edited message"),
+            Self::Callback(None) => f.write_str("any button"),
+            Self::Callback(Some(pattern)) => write!(f, "button \"{pattern}\""),
+            Self::Update => f.write_str("every update"),
+            Self::Start => f.write_str("the start"),
+            Self::Stop => f.write_str("the stop"),
+            Self::Error => f.write_str("an error"),
+        }
+    }
 }
 
 /// The keys of an attribute.

@@ -1,3 +1,300 @@
-//! Routing.
+//! Which handlers an update is offered to, and in which order.
+//!
+//! One table, built once: commands and exact texts by hash, button data by its tag, then patterns, then
+//! catch-alls. *Command before text before pattern before catch-all; inside a group by priority, then by
+//! how much the pattern fixes, then by place in the source; the first whose filters and parameters fit
+//! handles the update.*
+
+use std::{cmp::Ordering, collections::HashMap, fmt, sync::Arc};
+
+use self::{
+    callback::{CallbackPattern, data_tag},
+    pattern::{Captures, Mismatch, WordPattern, split_command},
+};
+use crate::{
+    BoxFuture,
+    context::Context,
+    handler::Outcome,
+    registry::{CallFn, ChatKind, Meta, Trigger},
+    text::fold,
+    types::{ChatType, Message, UpdateKind},
+};
+
+pub use self::check::{Place, Problem, Problems};
+
 pub mod callback;
+mod check;
+pub(crate) mod help;
 pub(crate) mod pattern;
+
+/// A handler given at run time.
+pub(crate) trait DynHandler: Send + Sync + 'static {
+    /// Extracts the parameters, calls the function, gives its outcome.
+    fn call<'c>(&'c self, cx: &'c Context) -> BoxFuture<'c, Outcome>;
+}
+
+/// How a handler is entered.
+#[derive(Clone)]
+pub(crate) enum Call {
+    /// Through the attribute's function.
+    Static(CallFn),
+    /// Through a value.
+    Dynamic(Arc<dyn DynHandler>),
+    /// It is the generated `/help`.
+    Help,
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Static(_) => "Static",
+            Self::Dynamic(_) => "Dynamic",
+            Self::Help => "Help",
+        })
+    }
+}
+
+/// One handler in the table.
+#[derive(Debug, Clone)]
+pub(crate) struct Route {
+    pub(crate) meta: Meta,
+    pub(crate) call: Call,
+    pub(crate) pattern: RoutePattern,
+}
+
+/// A trigger's pattern, parsed.
+#[derive(Debug, Clone)]
+pub(crate) enum RoutePattern {
+    Any,
+    Words(WordPattern),
+    Data(CallbackPattern),
+}
+
+impl Route {
+    /// Whether the chat's kind is one the handler is for.
+    pub(crate) fn accepts_chat(&self, kind: Option<&ChatType>) -> bool {
+        let chats = self.meta.options.chats;
+        chats.is_empty()
+            || chats.iter().any(|wanted| match wanted {
+                ChatKind::Private => kind == Some(&ChatType::Private),
+                ChatKind::Group => kind == Some(&ChatType::Group),
+                ChatKind::Channel => kind == Some(&ChatType::Channel),
+            })
+    }
+
+    /// The captures in `subject`, or why it does not fit.
+    pub(crate) fn captures(&self, subject: &str) -> Result<Captures, Mismatch<'_>> {
+        match &self.pattern {
+            RoutePattern::Any => Ok(Captures::default()),
+            RoutePattern::Data(pattern) => {
+                pattern.match_data(subject).ok_or(Mismatch::Literal(pattern.as_str()))
+            }
+            // A command without arguments takes any: `/start <payload>` is how deep links arrive.
+            RoutePattern::Words(pattern) if pattern.is_bare_command() => Ok(Captures::default()),
+            RoutePattern::Words(pattern) => {
+                let from = match pattern.name() {
+                    Some(_) => split_command(subject).map_or(subject.len(), |line| line.rest_at),
+                    None => 0,
+                };
+                pattern.match_words(subject, from)
+            }
+        }
+    }
+
+    /// Whether it is one of the handlers of a command.
+    pub(crate) fn is_command(&self) -> bool {
+        matches!(self.meta.trigger, Trigger::Command(_))
+    }
+}
+
+type Indices = Vec<usize>;
+
+/// All handlers of a bot.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    /// In the order in which they are tried; the lists below are sorted because this is.
+    pub(crate) routes: Vec<Route>,
+    commands: HashMap<Box<str>, Indices>,
+    texts: HashMap<Box<str>, Indices>,
+    text_patterns: Indices,
+    messages: Indices,
+    edited_messages: Indices,
+    tagged_data: HashMap<Box<str>, Indices>,
+    untagged_data: Indices,
+    callbacks: Indices,
+    pub(crate) observers: Indices,
+    pub(crate) starts: Indices,
+    pub(crate) stops: Indices,
+    pub(crate) errors: Indices,
+    has_laneless: bool,
+}
+
+/// The handlers an update is offered to, in order.
+pub(crate) struct Candidates<'t> {
+    groups: [&'t [usize]; 4],
+}
+
+impl<'t> Candidates<'t> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + use<'t> {
+        let [a, b, c, d] = self.groups;
+        a.iter().chain(b).chain(c).chain(d).copied()
+    }
+}
+
+impl Table {
+    /// Sorts and files the handlers, and reports everything that is wrong with them at once.
+    ///
+    /// # Errors
+    /// See [`Problem`].
+    pub(crate) fn build(
+        handlers: impl IntoIterator<Item = (Meta, Call)>,
+    ) -> Result<Self, Problems> {
+        let mut problems = Vec::new();
+        let mut routes = Vec::new();
+        for (meta, call) in handlers {
+            match parse(&meta) {
+                Ok(pattern) => routes.push(Route { meta, call, pattern }),
+                Err(reason) => problems.push(Problem::bad_pattern(&meta, reason)),
+            }
+        }
+        routes.sort_by(order);
+        let mut table = Self { routes, ..Self::default() };
+        for index in 0..table.routes.len() {
+            table.file(index);
+        }
+        problems.extend(check::conflicts(&table));
+        if problems.is_empty() { Ok(table) } else { Err(Problems(problems)) }
+    }
+
+    fn file(&mut self, index: usize) {
+        let Route { meta, pattern, .. } = &self.routes[index];
+        self.has_laneless |= meta.options.laneless;
+        match (&meta.trigger, pattern) {
+            (Trigger::Command(_), RoutePattern::Words(words)) => {
+                for name in words.name().into_iter().chain(meta.options.aliases.iter().copied()) {
+                    let list = self.commands.entry(fold(name).into()).or_default();
+                    if list.last() != Some(&index) {
+                        list.push(index);
+                    }
+                }
+            }
+            (Trigger::Message(_), RoutePattern::Words(words)) => match words.exact_key() {
+                Some(key) => self.texts.entry(key.into_boxed_str()).or_default().push(index),
+                None => self.text_patterns.push(index),
+            },
+            (Trigger::Callback(_), RoutePattern::Data(data)) => match data.tag() {
+                Some(tag) => self.tagged_data.entry(Box::from(tag)).or_default().push(index),
+                None => self.untagged_data.push(index),
+            },
+            (Trigger::Command(_) | Trigger::Message(_), _) => self.messages.push(index),
+            (Trigger::Callback(_), _) => self.callbacks.push(index),
+            (Trigger::EditedMessage, _) => self.edited_messages.push(index),
+            (Trigger::Update, _) => self.observers.push(index),
+            (Trigger::Start, _) => self.starts.push(index),
+            (Trigger::Stop, _) => self.stops.push(index),
+            (Trigger::Error, _) => self.errors.push(index),
+        }
+    }
+
+    /// The handlers that `update` is offered to. `username` is the bot's own, for `/command@bot`.
+    pub(crate) fn candidates(&self, update: &UpdateKind, username: Option<&str>) -> Candidates<'_> {
+        let groups: [&[usize]; 4] = match update {
+            UpdateKind::Message(message) | UpdateKind::ChannelPost(message) => [
+                self.command_candidates(message, username),
+                self.text_candidates(message),
+                if message.text.is_some() { &self.text_patterns } else { &[] },
+                &self.messages,
+            ],
+            UpdateKind::EditedMessage(_) | UpdateKind::EditedChannelPost(_) => {
+                [&self.edited_messages, &[], &[], &[]]
+            }
+            UpdateKind::CallbackQuery(query) => match query.data.as_deref() {
+                Some(data) => {
+                    let tagged =
+                        self.tagged_data.get(data_tag(data)).map_or(&[][..], Vec::as_slice);
+                    [tagged, &self.untagged_data, &self.callbacks, &[]]
+                }
+                None => [&self.callbacks, &[], &[], &[]],
+            },
+            _ => [&[], &[], &[], &[]],
+        };
+        Candidates { groups }
+    }
+
+    fn command_candidates(&self, message: &Message, username: Option<&str>) -> &[usize] {
+        let Some(line) = message.text.as_deref().and_then(split_command) else { return &[] };
+        let for_us = match (line.mention, username) {
+            (Some(mention), Some(username)) => mention.eq_ignore_ascii_case(username),
+            _ => true,
+        };
+        match self.commands.get(&*fold(line.name)) {
+            Some(indices) if for_us => indices,
+            _ => &[],
+        }
+    }
+
+    fn text_candidates(&self, message: &Message) -> &[usize] {
+        if self.texts.is_empty() {
+            return &[];
+        }
+        let text = message.text.as_deref().unwrap_or("");
+        self.texts.get(&*fold(text)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the update's first candidate runs beside its chat's lane.
+    pub(crate) fn is_laneless(&self, update: &UpdateKind, username: Option<&str>) -> bool {
+        self.has_laneless
+            && self
+                .candidates(update, username)
+                .iter()
+                .next()
+                .is_some_and(|index| self.routes[index].meta.options.laneless)
+    }
+
+    /// The handlers of the command `name`.
+    pub(crate) fn command(&self, name: &str) -> &[usize] {
+        self.commands.get(&*fold(name)).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The trigger's pattern, parsed; the error says what is wrong with it.
+fn parse(meta: &Meta) -> Result<RoutePattern, String> {
+    Ok(match meta.trigger {
+        Trigger::Command(pattern) => {
+            for alias in meta.options.aliases {
+                WordPattern::parse_command(alias).map_err(|error| error.to_string())?;
+            }
+            RoutePattern::Words(
+                WordPattern::parse_command(pattern).map_err(|error| error.to_string())?,
+            )
+        }
+        Trigger::Message(Some(pattern)) => RoutePattern::Words(
+            WordPattern::parse_text(pattern).map_err(|error| error.to_string())?,
+        ),
+        Trigger::Callback(Some(pattern)) => {
+            RoutePattern::Data(CallbackPattern::parse(pattern).map_err(|error| error.to_string())?)
+        }
+        _ => RoutePattern::Any,
+    })
+}
+
+/// The order in which handlers are tried. Never the registry's own: that differs between debug and
+/// release builds.
+fn order(a: &Route, b: &Route) -> Ordering {
+    let place = |route: &Route| {
+        let Meta { module, file, line, column, .. } = route.meta;
+        (module, file, line, column)
+    };
+    let priority = |route: &Route| route.meta.options.priority;
+    let specificity = match (&a.pattern, &b.pattern) {
+        // A command without arguments takes any, so it comes after those that read them.
+        (RoutePattern::Words(a), RoutePattern::Words(b)) => {
+            a.is_bare_command().cmp(&b.is_bare_command()).then_with(|| a.by_specificity(b))
+        }
+        (RoutePattern::Data(a), RoutePattern::Data(b)) => {
+            a.captures().len().cmp(&b.captures().len())
+        }
+        _ => Ordering::Equal,
+    };
+    priority(b).cmp(&priority(a)).then(specificity).then_with(|| place(a).cmp(&place(b)))
+}

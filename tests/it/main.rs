@@ -1,1 +1,4 @@
-//! Integration tests.
+//! Integration tests: one binary, public API only.
+
+mod rig;
+mod routing;

@@ -2,7 +2,8 @@
 
 use std::{borrow::Cow, error::Error as StdError, fmt, str::FromStr};
 
-use crate::text::ascii_digits;
+use super::{Extract, FromUpdate, Reject};
+use crate::{context::Context, event, text::ascii_digits};
 
 /// An argument that could not be read.
 #[derive(Debug)]
@@ -146,3 +147,82 @@ impl<T: FromArg> FromRestArg for Vec<T> {
         words.map(|word| T::from_arg(name, &word)).collect()
     }
 }
+
+/// The capture `index` of the pattern, called `name`, as a required argument.
+pub fn required<T: FromArg>(cx: &Context, index: usize, name: &'static str) -> Result<T, Reject> {
+    match cx.captures().get(index, cx.subject()) {
+        Some(text) => T::from_arg(name, &text),
+        None => Err(ArgError::missing(name)),
+    }
+    .map_err(Reject::Usage)
+}
+
+/// The capture `index` of the pattern, called `name`, as an optional argument.
+pub fn optional<T: FromOptionalArg>(
+    cx: &Context,
+    index: usize,
+    name: &'static str,
+) -> Result<T, Reject> {
+    let text = cx.captures().get(index, cx.subject());
+    T::from_optional_arg(name, text.as_deref()).map_err(Reject::Usage)
+}
+
+/// The capture `index` of the pattern, called `name`, as the rest of the text.
+pub fn rest<T: FromRestArg>(cx: &Context, index: usize, name: &'static str) -> Result<T, Reject> {
+    let (captures, subject) = (cx.captures(), cx.subject());
+    let rest = captures.get(index, subject).unwrap_or(Cow::Borrowed(""));
+    let mut words = captures.rest_words(index, subject);
+    T::from_rest_arg(name, &rest, &mut words).map_err(Reject::Usage)
+}
+
+/// The captures of a pattern, in order, for handlers given at run time (an annotated function names
+/// them as parameters instead).
+///
+/// ```
+/// # use bale::{App, extract::Args};
+/// # let _ =
+/// App::new().command("add {a} {b}", async |Args((a, b)): Args<(i64, i64)>| format!("{}", a + b));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Args<T>(
+    /// A tuple with one element a capture.
+    pub T,
+);
+
+/// A tuple that [`Args`] can be: of [`FromArg`] types, up to six.
+pub trait FromArgs: Sized {
+    /// Reads the captures.
+    ///
+    /// # Errors
+    /// If one is missing or does not parse.
+    fn from_args(cx: &Context) -> Result<Self, Reject>;
+}
+
+macro_rules! tuples {
+    ($($index:literal $type:ident $name:literal),*) => {
+        impl<$($type: FromArg),*> FromArgs for ($($type,)*) {
+            fn from_args(cx: &Context) -> Result<Self, Reject> {
+                Ok(($(required::<$type>(cx, $index, $name)?,)*))
+            }
+        }
+    };
+}
+
+tuples!(0 A "1");
+tuples!(0 A "1", 1 B "2");
+tuples!(0 A "1", 1 B "2", 2 C "3");
+tuples!(0 A "1", 1 B "2", 2 C "3", 3 D "4");
+tuples!(0 A "1", 1 B "2", 2 C "3", 3 D "4", 4 E "5");
+tuples!(0 A "1", 1 B "2", 2 C "3", 3 D "4", 4 E "5", 5 F "6");
+
+macro_rules! kinds_with_captures {
+    ($($kind:ident)*) => { $(
+        impl<'u, T: FromArgs> FromUpdate<'u, event::$kind> for Args<T> {
+            fn from_update(cx: &'u Context) -> Extract<'u, Self> {
+                Extract::Ready(T::from_args(cx).map(Args))
+            }
+        }
+    )* };
+}
+
+kinds_with_captures!(command on_message on_callback);

@@ -1,0 +1,315 @@
+//! Writes the code that an attribute adds. Nothing here can fail: the model is checked.
+
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote_spanned};
+use syn::{Ident, LitStr, Path, ext::IdentExt, spanned::Spanned};
+
+use crate::{
+    model::{Handler, Kind, Main, Output, Param, Source},
+    pattern::Form,
+};
+
+/// The place of `span` with the names of this crate: errors are shown there, lints are not, and local
+/// names cannot meet the author's.
+fn ours(span: Span) -> Span {
+    span.resolved_at(Span::mixed_site())
+}
+
+/// Like `quote!`, shown at the attribute.
+macro_rules! emit {
+    ($($tokens:tt)*) => { quote_spanned!(Span::mixed_site()=> $($tokens)*) };
+}
+
+/// The path of `bale`, as the author gave it or from the root.
+fn bale(krate: Option<&Path>) -> TokenStream {
+    krate.map_or_else(|| emit!(::bale), ToTokens::to_token_stream)
+}
+
+fn text(value: &str) -> LitStr {
+    LitStr::new(value, Span::mixed_site())
+}
+
+impl Handler {
+    /// The function as it was written, and its record.
+    pub(crate) fn expand(&self) -> TokenStream {
+        let Self { cfgs, item, .. } = self;
+        let bale = bale(self.options.krate.as_ref());
+        let kind = Ident::new(self.kind.attribute(), Span::mixed_site());
+        let event = emit!(#bale::event::#kind);
+        let allow = self.is_async.then(|| emit!(#[allow(clippy::unused_async)]));
+        let call = self.call(&bale, &event);
+        let record = self.record(&bale, &event);
+        let data = self.data(&bale);
+        emit! {
+            #allow
+            #item
+
+            #(#[#cfgs])*
+            #[allow(deprecated)]
+            const _: () = {
+                #call
+                #record
+            };
+
+            #data
+        }
+    }
+
+    /// `__call`: takes the parameters out of the update, calls the function, reads what it returned.
+    fn call(&self, bale: &TokenStream, event: &TokenStream) -> TokenStream {
+        let Self { ident, params, .. } = self;
+        let span = ours(ident.span());
+        let names: Vec<_> =
+            (0..params.len()).map(|index| format_ident!("__p{index}", span = span)).collect();
+        let bindings = params.iter().zip(&names).map(|(param, name)| {
+            let value = param.value(bale, event);
+            let called = text(&param.name);
+            quote_spanned! {ours(param.ty.span())=>
+                let #name = match #value {
+                    ::core::result::Result::Ok(__value) => __value,
+                    ::core::result::Result::Err(__reject) => {
+                        return #bale::__private::rejected(#called, __reject);
+                    }
+                };
+            }
+        });
+        let wait = self.is_async.then(|| quote_spanned!(span=> .await));
+        let called = quote_spanned!(span=> #ident(#(#names),*) #wait);
+        let outcome = match &self.output {
+            Output::Named(ty) => quote_spanned! {ours(ty.span())=>
+                let __out: #ty = #called;
+                <#ty as #bale::__private::IntoOutcome<#event>>::into_outcome(__out)
+            },
+            Output::Opaque => {
+                quote_spanned!(span=> #bale::__private::into_outcome::<#event, _>(#called))
+            }
+        };
+        quote_spanned! {span=>
+            fn __call<'c>(
+                __cx: &'c #bale::__private::Context,
+            ) -> #bale::__private::BoxFuture<'c, #bale::__private::Outcome> {
+                ::std::boxed::Box::pin(async move {
+                    #(#bindings)*
+                    if __cx.is_dry_run() {
+                        return #bale::__private::Outcome::Done;
+                    }
+                    #outcome
+                })
+            }
+        }
+    }
+
+    /// The registration.
+    fn record(&self, bale: &TokenStream, event: &TokenStream) -> TokenStream {
+        let name = text(&self.ident.unraw().to_string());
+        let doc = text(&self.doc);
+        let trigger = self.trigger();
+        let options = self.options(bale);
+        let parameters: Vec<_> = self
+            .params
+            .iter()
+            .filter(|param| matches!(param.source, Source::Update))
+            .map(|param| param.as_parameter(bale, event))
+            .collect();
+        let total = match &self.output {
+            Output::Named(ty) if parameters.len() == self.params.len() => {
+                quote_spanned! {ours(ty.span())=>
+                    #(#parameters::ALWAYS &&)*
+                    !<#ty as #bale::__private::IntoOutcome<#event>>::MAY_PASS
+                }
+            }
+            Output::Named(_) | Output::Opaque => emit!(false),
+        };
+        emit! {
+            #bale::__private::inventory::submit! {
+                #bale::__private::Record {
+                    meta: #bale::__private::Meta {
+                        name: #name,
+                        krate: ::core::env!("CARGO_CRATE_NAME"),
+                        in_library: ::core::option_env!("CARGO_BIN_NAME").is_none(),
+                        module: ::core::module_path!(),
+                        file: ::core::file!(),
+                        line: ::core::line!(),
+                        column: ::core::column!(),
+                        doc: #doc,
+                        trigger: #bale::__private::Trigger::#trigger,
+                        options: #bale::__private::Options #options,
+                        needs: &[#(#parameters::NEEDS),*],
+                        total: #total,
+                    },
+                    call: __call,
+                }
+            }
+        }
+    }
+
+    /// What follows `Trigger::`.
+    fn trigger(&self) -> TokenStream {
+        let pattern = self.pattern.as_ref().map(|pattern| text(&pattern.value()));
+        let optional = match &pattern {
+            Some(pattern) => emit!(::core::option::Option::Some(#pattern)),
+            None => emit!(::core::option::Option::None),
+        };
+        match self.kind {
+            Kind::Command => emit!(Command(#pattern)),
+            Kind::Message => emit!(Message(#optional)),
+            Kind::EditedMessage => emit!(EditedMessage),
+            Kind::Callback => emit!(Callback(#optional)),
+            Kind::Update => emit!(Update),
+            Kind::Start => emit!(Start),
+            Kind::Stop => emit!(Stop),
+            Kind::Error => emit!(Error),
+        }
+    }
+
+    /// What follows `Options`: the constant, or all fields.
+    fn options(&self, bale: &TokenStream) -> TokenStream {
+        let options = &self.options;
+        if options.are_default() {
+            return emit!(::DEFAULT);
+        }
+        let aliases = options.aliases.iter().map(|alias| text(&alias.value()));
+        let chats = options.chats.iter().map(|chat| {
+            let chat = Ident::new(chat, Span::mixed_site());
+            emit!(#bale::__private::ChatKind::#chat)
+        });
+        let minus = (options.priority < 0).then(|| emit!(-));
+        let priority = Literal::u32_unsuffixed(options.priority.unsigned_abs());
+        let (hidden, laneless) = (options.hidden, options.laneless);
+        emit! {{
+            aliases: &[#(#aliases),*],
+            chats: &[#(#chats),*],
+            priority: #minus #priority,
+            hidden: #hidden,
+            laneless: #laneless,
+        }}
+    }
+
+    /// A type named like the function, with the way back from arguments to a button's data.
+    ///
+    /// A type and not a module, so that the handler's own types mean the same in it wherever the
+    /// function stands, inside another function too.
+    fn data(&self, bale: &TokenStream) -> Option<TokenStream> {
+        let pattern = self.pattern.as_ref().filter(|_| self.writes_data)?;
+        let Self { cfgs, vis, ident, .. } = self;
+        let mut captures: Vec<_> = self
+            .params
+            .iter()
+            .filter_map(|param| match &param.source {
+                Source::Capture { index, ident, .. } => Some((*index, ident, &param.ty)),
+                Source::Update => None,
+            })
+            .collect();
+        captures.sort_by_key(|(index, ..)| *index);
+        let (types, names): (Vec<_>, Vec<_>) = captures
+            .into_iter()
+            .map(|(_, name, ty)| {
+                let mut name = name.clone();
+                name.set_span(ours(ty.span()));
+                (ty, name)
+            })
+            .unzip();
+        let mut ident = ident.clone();
+        ident.set_span(ours(ident.span()));
+        let (pattern, handler) = (pattern.value(), ident.unraw());
+        let about_type = text(&format!(" The buttons of [`{handler}`](fn@{handler})."));
+        let about = text(&format!(
+            " The data of a button that runs [`{handler}`](fn@{handler}): `{pattern}` with these \
+             arguments."
+        ));
+        let pattern = text(&pattern);
+        let allow = emit! {
+            #[allow(
+                dead_code,
+                missing_debug_implementations,
+                non_camel_case_types,
+                unreachable_pub,
+                clippy::needless_pass_by_value
+            )]
+        };
+        Some(emit! {
+            #(#[#cfgs])*
+            #[doc = #about_type]
+            #allow
+            #vis enum #ident {}
+
+            #(#[#cfgs])*
+            #allow
+            impl #ident {
+                #[doc = #about]
+                #[doc = ""]
+                #[doc = " # Errors"]
+                #[doc = " If the data is longer than a button can carry, or would be read back differently."]
+                #vis fn data(
+                    #(#names: #types),*
+                ) -> ::core::result::Result<::std::string::String, #bale::__private::CallbackDataError> {
+                    #bale::__private::callback_data(#pattern, &[#(&#names),*])
+                }
+            }
+        })
+    }
+}
+
+impl Param {
+    /// The parameter's type as a parameter of this kind of handler.
+    fn as_parameter(&self, bale: &TokenStream, event: &TokenStream) -> TokenStream {
+        let ty = &self.ty;
+        quote_spanned!(ours(ty.span())=> <#ty as #bale::__private::FromUpdate<'_, #event>>)
+    }
+
+    /// The parameter's value, or why there is none.
+    fn value(&self, bale: &TokenStream, event: &TokenStream) -> TokenStream {
+        let span = ours(self.ty.span());
+        let Source::Capture { index, form, .. } = &self.source else {
+            let parameter = self.as_parameter(bale, event);
+            return quote_spanned!(span=> #parameter::from_update(__cx).resolve().await);
+        };
+        let read = match form {
+            Form::Required => Ident::new("required", span),
+            Form::Optional => Ident::new("optional", span),
+            Form::Rest => Ident::new("rest", span),
+        };
+        let (ty, index, name) = (&self.ty, Literal::usize_unsuffixed(*index), text(&self.name));
+        quote_spanned!(span=> #bale::__private::#read::<#ty>(__cx, #index, #name))
+    }
+}
+
+impl Main {
+    /// A `main` around the author's, and the test of the registry.
+    pub(crate) fn expand(&self) -> TokenStream {
+        let Self { cfgs, ident, item, lib_beside, .. } = self;
+        let bale = bale(self.krate.as_ref());
+        let links =
+            self.links.iter().map(|link| quote_spanned!(ours(link.span())=> use ::#link as _;));
+        let returned = match &self.output {
+            Output::Named(ty) => ty.clone(),
+            Output::Opaque => emit!(_),
+        };
+        let run = quote_spanned!(ours(returned.span())=> #bale::__private::run::<#returned, _>);
+        emit! {
+            #(#[#cfgs])*
+            fn main() -> ::std::process::ExitCode {
+                #(#links)*
+
+                #[allow(clippy::unused_async)]
+                #item
+
+                #run(
+                    #bale::__private::Main {
+                        krate: ::core::env!("CARGO_CRATE_NAME"),
+                        package: ::core::env!("CARGO_PKG_NAME"),
+                        lib_beside: #lib_beside,
+                    },
+                    #ident,
+                )
+            }
+
+            #(#[#cfgs])*
+            #[cfg(test)]
+            #[::core::prelude::v1::test]
+            fn bale_registry_is_valid() {
+                #bale::__private::assert_registry_is_valid();
+            }
+        }
+    }
+}

@@ -1,0 +1,427 @@
+//! What an annotated function means, once every rule holds.
+
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{
+    Attribute, Expr, ExprLit, FnArg, GenericParam, Ident, Lit, LitStr, Meta, Pat, PatType, Path,
+    ReturnType, Safety, Signature, Token, Type, Visibility, ext::IdentExt, parse::Parser,
+    punctuated::Punctuated,
+};
+
+use crate::{
+    options::Options,
+    parse::{self, Function, Problems},
+    pattern::{self, Capture, Form, Grammar},
+};
+
+/// The attributes of handlers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Command,
+    Message,
+    EditedMessage,
+    Callback,
+    Update,
+    Start,
+    Stop,
+    Error,
+}
+
+impl Kind {
+    /// The attribute's name.
+    pub(crate) fn attribute(self) -> &'static str {
+        match self {
+            Self::Command => "command",
+            Self::Message => "on_message",
+            Self::EditedMessage => "on_edited_message",
+            Self::Callback => "on_callback",
+            Self::Update => "on_update",
+            Self::Start => "on_start",
+            Self::Stop => "on_stop",
+            Self::Error => "on_error",
+        }
+    }
+
+    fn grammar(self) -> Grammar {
+        match self {
+            Self::Command => Grammar::Command,
+            Self::Callback => Grammar::Callback,
+            _ => Grammar::Text,
+        }
+    }
+
+    /// Whether a returned text has someone to go to.
+    fn answers(self) -> bool {
+        !matches!(self, Self::Update | Self::Start | Self::Stop)
+    }
+}
+
+/// A function under one of the attributes of handlers.
+pub(crate) struct Handler {
+    pub(crate) kind: Kind,
+    pub(crate) options: Options,
+    /// The pattern; of a command without one, the function's name.
+    pub(crate) pattern: Option<LitStr>,
+    pub(crate) doc: String,
+    /// The conditions that the function stands under.
+    pub(crate) cfgs: Vec<TokenStream>,
+    pub(crate) vis: Visibility,
+    pub(crate) ident: Ident,
+    pub(crate) is_async: bool,
+    pub(crate) params: Vec<Param>,
+    pub(crate) output: Output,
+    /// Whether `<function>::data` is written.
+    pub(crate) writes_data: bool,
+    /// The item as the author wrote it.
+    pub(crate) item: TokenStream,
+}
+
+/// A parameter of a handler.
+pub(crate) struct Param {
+    /// How reports call it.
+    pub(crate) name: String,
+    /// Its type, without the function's lifetimes.
+    pub(crate) ty: TokenStream,
+    pub(crate) source: Source,
+}
+
+/// Where a parameter comes from.
+pub(crate) enum Source {
+    Update,
+    /// The capture at this index of the pattern, bound to the parameter of this name.
+    Capture {
+        index: usize,
+        form: Form,
+        ident: Ident,
+    },
+}
+
+/// What a function returns.
+pub(crate) enum Output {
+    /// A type that can be written down again, without the function's lifetimes.
+    Named(TokenStream),
+    /// A type with `impl Trait` in it.
+    Opaque,
+}
+
+impl Handler {
+    /// Checks the function `item` under `#[bale::<kind>(attr)]`.
+    pub(crate) fn new(kind: Kind, attr: TokenStream, item: TokenStream) -> syn::Result<Self> {
+        let attribute = kind.attribute();
+        let mut problems = Problems::default();
+        let args = parse::args(attr, &mut problems);
+        let options = Options::read(attribute, args, &mut problems);
+        let function = match Function::parse(attribute, item.clone()) {
+            Ok(function) => function,
+            Err(error) => return Err(problems.and(error)),
+        };
+        check_signature(kind, &function.sig, &mut problems);
+
+        let captures = options.pattern.as_ref().and_then(|pattern| {
+            pattern::captures(kind.grammar(), &pattern.value())
+                .map_err(|messages| messages.iter().for_each(|text| problems.at(pattern, text)))
+                .ok()
+        });
+        let captures = captures.unwrap_or_default();
+        let params = params(&function.sig, &captures, &mut problems);
+        if let Some(pattern) = &options.pattern {
+            check_captures(pattern, &captures, &params, &function.sig, &mut problems);
+        }
+
+        let pattern = match (&options.pattern, kind) {
+            (None, Kind::Command) => {
+                let ident = &function.sig.ident;
+                let name = ident.unraw().to_string();
+                if let Err(problem) = pattern::check_command_name(&name) {
+                    problems.at(ident, problem);
+                }
+                Some(LitStr::new(&name, ident.span()))
+            }
+            (pattern, _) => pattern.clone(),
+        };
+        if let Some(name) = pattern.as_ref().map(LitStr::value) {
+            options
+                .check_aliases(name.split_whitespace().next().unwrap_or_default(), &mut problems);
+        }
+        let writes_data = kind == Kind::Callback
+            && options.pattern.is_some()
+            && !function.attrs.iter().any(is_callback_with_pattern);
+        problems.finish()?;
+        Ok(Self {
+            kind,
+            options,
+            pattern,
+            doc: doc(&function.attrs),
+            cfgs: conditions(&function.attrs),
+            is_async: function.sig.asyncness.is_some(),
+            params,
+            output: output(&function.sig),
+            vis: function.vis,
+            ident: function.sig.ident,
+            writes_data,
+            item,
+        })
+    }
+}
+
+/// The function under `#[bale::main]`.
+pub(crate) struct Main {
+    /// The path of `bale`, if the author gave one.
+    pub(crate) krate: Option<Path>,
+    /// Crates to link, though nothing else names them.
+    pub(crate) links: Vec<Ident>,
+    pub(crate) cfgs: Vec<TokenStream>,
+    pub(crate) ident: Ident,
+    pub(crate) output: Output,
+    /// Whether the package has a library beside this program.
+    pub(crate) lib_beside: bool,
+    /// The item as the author wrote it.
+    pub(crate) item: TokenStream,
+}
+
+impl Main {
+    /// Checks the function `item` under `#[bale::main(attr)]`.
+    pub(crate) fn new(attr: TokenStream, item: TokenStream, lib_beside: bool) -> syn::Result<Self> {
+        let mut problems = Problems::default();
+        let args = parse::args(attr, &mut problems);
+        let options = Options::read("main", args, &mut problems);
+        let function = match Function::parse("main", item.clone()) {
+            Ok(function) => function,
+            Err(error) => return Err(problems.and(error)),
+        };
+        let sig = &function.sig;
+        check_qualifiers("`#[bale::main]`", sig, &mut problems);
+        if sig.ident != "main" {
+            let message =
+                format!("`#[bale::main]` goes on `async fn main`, not on `{}`", sig.ident);
+            problems.at(&sig.ident, message);
+        } else if sig.asyncness.is_none() {
+            problems
+                .at(sig.fn_token, "`#[bale::main]` goes on an `async fn`: write `async fn main`");
+        }
+        if !sig.inputs.is_empty() {
+            let message = "`main` takes no parameters: handlers and `on_start` do";
+            problems.at(&sig.inputs, message);
+        }
+        if !sig.generics.params.is_empty() {
+            problems.at(&sig.generics, "`main` cannot be generic");
+        }
+        problems.finish()?;
+        Ok(Self {
+            krate: options.krate,
+            links: options.links,
+            cfgs: conditions(&function.attrs),
+            output: output(sig),
+            ident: function.sig.ident,
+            lib_beside,
+            item,
+        })
+    }
+}
+
+fn check_signature(kind: Kind, sig: &Signature, problems: &mut Problems) {
+    let handler = format!("a `#[bale::{}]` handler", kind.attribute());
+    check_qualifiers(&handler, sig, problems);
+    if sig.asyncness.is_none() && matches!(sig.output, ReturnType::Default) {
+        let or = if kind.answers() { ", or return a text" } else { "" };
+        let message = format!("{handler} is asynchronous: write `async fn {}`{or}", sig.ident);
+        problems.at(sig.fn_token, message);
+    }
+    for param in &sig.generics.params {
+        if !matches!(param, GenericParam::Lifetime(_)) {
+            let message = format!(
+                "{handler} cannot be generic: nothing says which types `{}` is called with",
+                sig.ident
+            );
+            problems.at(param, message);
+        }
+    }
+}
+
+fn check_qualifiers(what: &str, sig: &Signature, problems: &mut Problems) {
+    if let Some(constness) = &sig.constness {
+        problems.at(constness, format!("{what} cannot be `const`"));
+    }
+    if let Safety::Unsafe(safety) = &sig.safety {
+        problems.at(safety, format!("{what} cannot be `unsafe`"));
+    }
+    if let Some(abi) = &sig.abi {
+        problems.at(abi, format!("{what} cannot be `extern`"));
+    }
+    if let Some(variadic) = &sig.variadic {
+        problems.at(variadic, format!("{what} cannot be variadic"));
+    }
+}
+
+/// The parameters of `sig`, each with its source. What cannot be one is reported.
+fn params(sig: &Signature, captures: &[Capture], problems: &mut Problems) -> Vec<Param> {
+    let mut params = Vec::new();
+    for arg in &sig.inputs {
+        match arg {
+            FnArg::Receiver(receiver) => {
+                let message = "a handler is a free function: it cannot take `self`";
+                problems.at(receiver, message);
+            }
+            FnArg::Typed(arg) => {
+                check_param(arg, problems);
+                params.push(param(arg, sig, captures));
+            }
+        }
+    }
+    params
+}
+
+fn check_param(arg: &PatType, problems: &mut Problems) {
+    for attr in arg.attrs.iter().filter(|attr| is_condition(attr.path())) {
+        let message = "a parameter of a handler cannot be conditional: put this on the function";
+        problems.at(attr, message);
+    }
+    if has_impl(arg.ty.to_token_stream()) {
+        problems.at(&arg.ty, "a parameter of a handler cannot be `impl Trait`: name its type");
+    }
+}
+
+fn param(arg: &PatType, sig: &Signature, captures: &[Capture]) -> Param {
+    let plain = match &*arg.pat {
+        Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => Some(&pat.ident),
+        _ => None,
+    };
+    let name = match plain {
+        Some(ident) => ident.unraw().to_string(),
+        None => arg.pat.to_token_stream().to_string().replace(' ', ""),
+    };
+    let source = plain.and_then(|ident| {
+        let index = captures.iter().position(|capture| capture.name == name)?;
+        Some(Source::Capture { index, form: captures[index].form, ident: ident.clone() })
+    });
+    let ty = without_lifetimes(&arg.ty, sig);
+    Param { name, ty, source: source.unwrap_or(Source::Update) }
+}
+
+/// Reports the captures that go to no parameter.
+fn check_captures(
+    pattern: &LitStr,
+    captures: &[Capture],
+    params: &[Param],
+    sig: &Signature,
+    problems: &mut Problems,
+) {
+    for capture in captures {
+        if params.iter().any(|param| param.name == capture.name) {
+            continue;
+        }
+        let Capture { name, form } = capture;
+        let types = match form {
+            Form::Required => "String` (or another type that implements `FromStr`)",
+            Form::Optional => "Option<String>` (or another `Option<T>` with `T: FromStr`)",
+            Form::Rest => "String` (or an `Option<String>`, or a `Vec<T>` with `T: FromStr`)",
+        };
+        // `type: String` would be no Rust.
+        let raw = if syn::parse_str::<Ident>(name).is_ok() { "" } else { "r#" };
+        let message = format!(
+            "capture `{}` has no parameter: add `{raw}{name}: {types} to `fn {}`",
+            capture.written(),
+            sig.ident
+        );
+        problems.at(pattern, message);
+    }
+}
+
+fn output(sig: &Signature) -> Output {
+    match &sig.output {
+        ReturnType::Default => {
+            let span = sig.ident.span().resolved_at(Span::mixed_site());
+            Output::Named(quote_spanned!(span=> ()))
+        }
+        ReturnType::Type(_, ty) if has_impl(ty.to_token_stream()) => Output::Opaque,
+        ReturnType::Type(_, ty) => Output::Named(without_lifetimes(ty, sig)),
+    }
+}
+
+/// The type with `'_` for the lifetimes that `sig` declares, which nothing declares in a wrapper.
+fn without_lifetimes(ty: &Type, sig: &Signature) -> TokenStream {
+    let declared: Vec<_> = sig.generics.lifetimes().map(|param| &param.lifetime.ident).collect();
+    if declared.is_empty() { ty.to_token_stream() } else { erase(ty.to_token_stream(), &declared) }
+}
+
+fn erase(tokens: TokenStream, lifetimes: &[&Ident]) -> TokenStream {
+    let mut after_quote = false;
+    tokens
+        .into_iter()
+        .map(|token| {
+            let is_name = std::mem::replace(
+                &mut after_quote,
+                matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '\''),
+            );
+            match token {
+                TokenTree::Ident(name) if is_name && lifetimes.contains(&&name) => {
+                    TokenTree::Ident(Ident::new("_", name.span()))
+                }
+                TokenTree::Group(group) => {
+                    let mut erased =
+                        Group::new(group.delimiter(), erase(group.stream(), lifetimes));
+                    erased.set_span(group.span());
+                    TokenTree::Group(erased)
+                }
+                token => token,
+            }
+        })
+        .collect()
+}
+
+fn has_impl(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == "impl",
+        TokenTree::Group(group) => has_impl(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
+/// The doc comment, line by line, without the space that each line starts with.
+fn doc(attrs: &[Attribute]) -> String {
+    let texts = attrs.iter().filter_map(|attr| match &attr.meta {
+        Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    });
+    let lines: Vec<_> = texts
+        .flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>())
+        .map(|line| line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned())
+        .collect();
+    lines.join("\n").trim().to_owned()
+}
+
+/// Whether an attribute can take its item away.
+fn is_condition(path: &Path) -> bool {
+    path.is_ident("cfg") || path.is_ident("cfg_attr")
+}
+
+/// What of an attribute decides whether its item is there: a `cfg`, or those inside a `cfg_attr`.
+fn condition(meta: &Meta) -> Option<TokenStream> {
+    let Meta::List(list) = meta else { return None };
+    if list.path.is_ident("cfg") {
+        return Some(meta.to_token_stream());
+    }
+    if !list.path.is_ident("cfg_attr") {
+        return None;
+    }
+    let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(p) if p.as_char() == ',');
+    let mut tokens = list.tokens.clone().into_iter();
+    let predicate: TokenStream = tokens.by_ref().take_while(|token| !is_comma(token)).collect();
+    let metas = Punctuated::<Meta, Token![,]>::parse_terminated.parse2(tokens.collect()).ok()?;
+    let kept: Vec<_> = metas.iter().filter_map(condition).collect();
+    (!kept.is_empty()).then(|| quote!(cfg_attr(#predicate, #(#kept),*)))
+}
+
+fn conditions(attrs: &[Attribute]) -> Vec<TokenStream> {
+    attrs.iter().filter_map(|attr| condition(&attr.meta)).collect()
+}
+
+/// Whether `attr` is one more `on_callback` with a pattern, below this one.
+fn is_callback_with_pattern(attr: &Attribute) -> bool {
+    let Meta::List(list) = &attr.meta else { return false };
+    list.path.segments.last().is_some_and(|name| name.ident == "on_callback")
+        && matches!(list.tokens.clone().into_iter().next(), Some(TokenTree::Literal(_)))
+}

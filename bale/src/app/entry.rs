@@ -1,0 +1,150 @@
+//! What `#[bale::main]` runs: logs, runtime, set-up, signals, exit code.
+
+use std::{error::Error as StdError, future::Future, io::Write as _, process::ExitCode};
+
+use crate::{
+    BoxError,
+    app::{App, RunError},
+    registry::Record,
+    route::Table,
+};
+
+/// Exit code when the program is not set up right: no token, a refused token, wrong handlers.
+const MISCONFIGURED: u8 = 2;
+/// Exit code when the set-up or an `on_start` handler failed.
+const FAILED: u8 = 1;
+
+/// What the attribute knows of the program.
+#[derive(Debug, Clone, Copy)]
+#[doc(hidden)]
+pub struct Main {
+    /// `CARGO_CRATE_NAME`.
+    pub krate: &'static str,
+    /// `CARGO_PKG_NAME`.
+    pub package: &'static str,
+    /// Whether a src/lib.rs stands beside the program.
+    pub lib_beside: bool,
+}
+
+/// What the body of `#[bale::main]` may give: nothing, an [`App`] with options and state, or a `Result`
+/// of either.
+#[diagnostic::on_unimplemented(
+    message = "`#[bale::main]` cannot start a bot from `{Self}`",
+    label = "must be `()`, `bale::App`, or a `Result` of one of them"
+)]
+pub trait IntoApp {
+    /// The bot, to which the annotated handlers are added.
+    ///
+    /// # Errors
+    /// If the set-up failed.
+    fn into_app(self) -> Result<App, BoxError>;
+}
+
+impl IntoApp for () {
+    fn into_app(self) -> Result<App, BoxError> {
+        Ok(App::new())
+    }
+}
+
+impl IntoApp for App {
+    fn into_app(self) -> Result<App, BoxError> {
+        Ok(self)
+    }
+}
+
+impl<T: IntoApp, E: Into<BoxError>> IntoApp for Result<T, E> {
+    fn into_app(self) -> Result<App, BoxError> {
+        self.map_err(Into::into)?.into_app()
+    }
+}
+
+/// The `fn main` behind `#[bale::main]`.
+pub fn run<R: IntoApp, F: Future<Output = R>>(main: Main, set_up: fn() -> F) -> ExitCode {
+    #[cfg(feature = "log")]
+    super::log::init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return complain(FAILED, &error),
+    };
+    runtime.block_on(async {
+        let app = match set_up().await.into_app() {
+            Ok(app) => app.annotated(|_| true),
+            Err(error) => return complain(FAILED, &*error),
+        };
+        warn_of_unlinked_lib(main);
+        match serve(app).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error @ RunError::Start(_)) => complain(FAILED, &error),
+            Err(error) => complain(MISCONFIGURED, &error),
+        }
+    })
+}
+
+/// Runs the bot; with no token and an emulator on board, against the emulator.
+async fn serve(app: App) -> Result<(), RunError> {
+    #[cfg(all(feature = "emulator", any()))]
+    let (app, _server) = super::embedded::attach(app).await?;
+    app.run().await
+}
+
+/// Handlers in src/lib.rs are only registered if the program names that library.
+fn warn_of_unlinked_lib(Main { package, lib_beside, .. }: Main) {
+    let library = package.replace('-', "_");
+    let is_linked = inventory::iter::<Record>()
+        .any(|record| record.meta.in_library && record.meta.krate == library);
+    if lib_beside && !is_linked {
+        tracing::warn!(
+            "src/lib.rs stands beside this program and none of its functions is registered; if it has \
+             handlers, write `#[bale::main(link({library}))]`"
+        );
+    }
+}
+
+/// The test behind `#[bale::main]`: fails with everything that is wrong with the program's handlers,
+/// but for application state, which only the set-up knows.
+pub fn assert_registry_is_valid() {
+    let App { handlers, .. } = App::collect();
+    if let Err(problems) = Table::build(handlers) {
+        panic!("{problems}");
+    }
+}
+
+/// The program's last words.
+fn complain(code: u8, error: &(dyn StdError + 'static)) -> ExitCode {
+    // If standard error is closed there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "error: {error}");
+    ExitCode::from(code)
+}
+
+/// Ready at the first SIGINT or SIGTERM; the second one ends the process.
+pub(crate) async fn signal() {
+    wait().await;
+    tracing::info!("stopping: running handlers are waited for; a second signal stops at once");
+    tokio::spawn(async {
+        wait().await;
+        tracing::warn!("stopped at once; unfinished updates will come again");
+        std::process::exit(130);
+    });
+}
+
+#[cfg(unix)]
+async fn wait() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        // Without signals the bot runs until it is killed, which is safe.
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn wait() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,310 @@
+//! What people do: they write, edit and press buttons, and the bot gets updates.
+
+use std::{error::Error as StdError, fmt};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    core::Core,
+    state::{Chat, ChatRef, ChatType, Draft, StoredMessage},
+    time::Time,
+    wire,
+};
+
+/// A message from a user. Users and chats that nobody knows are created on the way: a chat whose id is its
+/// user's is private, any other is a group unless [`chat_type`](Self::chat_type) says otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct NewMessage {
+    /// Where it is written.
+    pub chat_id: i64,
+    /// Who writes it.
+    pub user_id: i64,
+    /// What it says.
+    pub text: String,
+    /// The user's name; `User <id>` when nobody ever said.
+    pub first_name: Option<String>,
+    /// The user's name without `@`.
+    pub username: Option<String>,
+    /// The kind of a new chat.
+    pub chat_type: Option<ChatType>,
+    /// The chat's title; `Chat <id>` when nobody ever said.
+    pub title: Option<String>,
+    /// Id of a message of the same chat.
+    pub reply_to_message_id: Option<i64>,
+}
+
+impl NewMessage {
+    /// `user_id` writes `text` in `chat_id`.
+    pub fn new(chat_id: i64, user_id: i64, text: impl Into<String>) -> Self {
+        Self {
+            chat_id,
+            user_id,
+            text: text.into(),
+            first_name: None,
+            username: None,
+            chat_type: None,
+            title: None,
+            reply_to_message_id: None,
+        }
+    }
+
+    /// Names the user.
+    #[must_use]
+    pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
+        self.first_name = Some(first_name.into());
+        self
+    }
+
+    /// Gives the user a name without `@`.
+    #[must_use]
+    pub fn username(mut self, username: impl Into<String>) -> Self {
+        self.username = Some(username.into());
+        self
+    }
+
+    /// Says what kind a new chat is.
+    #[must_use]
+    pub fn chat_type(mut self, chat_type: ChatType) -> Self {
+        self.chat_type = Some(chat_type);
+        self
+    }
+
+    /// Gives the chat a title.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// Answers a message of the same chat.
+    #[must_use]
+    pub fn reply_to(mut self, message_id: i64) -> Self {
+        self.reply_to_message_id = Some(message_id);
+        self
+    }
+}
+
+/// A user's new text for their message.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Edit {
+    pub(crate) chat_id: i64,
+    pub(crate) user_id: i64,
+    pub(crate) message_id: i64,
+    pub(crate) text: String,
+}
+
+/// A pressed inline button.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Press {
+    pub(crate) chat_id: i64,
+    pub(crate) user_id: i64,
+    pub(crate) message_id: i64,
+    pub(crate) data: String,
+    /// Whether the client is too old to show an answer; the query's id then starts with `1`.
+    #[serde(default)]
+    pub(crate) old_client: bool,
+}
+
+/// A chat the bot knows before anybody writes in it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewChat {
+    pub(crate) chat_id: i64,
+    pub(crate) chat_type: ChatType,
+    pub(crate) title: Option<String>,
+    pub(crate) username: Option<String>,
+}
+
+/// The update that a message or an edit became.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct SentUpdate {
+    /// Id of the update.
+    pub update_id: i64,
+    /// Id of the message in its chat.
+    pub message_id: i64,
+}
+
+/// The update that a pressed button became.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct SentCallback {
+    /// Id of the update.
+    pub update_id: i64,
+    /// What the bot has to name in `answerCallbackQuery`.
+    pub callback_query_id: String,
+}
+
+/// Something that cannot happen in the emulated world, as an edit of a message that does not exist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ControlError(String);
+
+impl ControlError {
+    pub(crate) fn new(description: impl fmt::Display) -> Self {
+        Self(description.to_string())
+    }
+}
+
+impl fmt::Display for ControlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl StdError for ControlError {}
+
+impl Core {
+    /// A user writes.
+    pub(crate) fn write(&mut self, now: Time, new: NewMessage) -> Result<SentUpdate, ControlError> {
+        let kind = self.kind_for(new.chat_id, new.user_id, new.chat_type)?;
+        let known = self.world.chat_by_id(new.chat_id);
+        if let Some(reply_to) = new.reply_to_message_id {
+            known.filter(|chat| chat.messages.contains_key(&reply_to)).ok_or_else(|| {
+                ControlError::new(format_args!(
+                    "reply_to_message_id: expected a message of chat {}, found {reply_to}",
+                    new.chat_id
+                ))
+            })?;
+        }
+        let user = self.world.meet(new.user_id);
+        if let Some(first_name) = new.first_name {
+            user.first_name = first_name;
+        }
+        user.username = new.username.or_else(|| user.username.take());
+        let chat = self.world.open(new.chat_id, kind);
+        chat.title = new.title.or_else(|| chat.title.take());
+        let draft = Draft {
+            author: new.user_id,
+            text: new.text,
+            reply_to: new.reply_to_message_id,
+            reply_markup: None,
+        };
+        let message_id = chat.post(now, draft);
+        Ok(self.push_message(now, "message", new.chat_id, message_id))
+    }
+
+    fn kind_for(
+        &self,
+        chat_id: i64,
+        user_id: i64,
+        asked: Option<ChatType>,
+    ) -> Result<ChatType, ControlError> {
+        let known = self.world.chat_by_id(chat_id).map(|chat| chat.kind);
+        let usual = if chat_id == user_id { ChatType::Private } else { ChatType::Group };
+        let kind = asked.or(known).unwrap_or(usual);
+        if let Some(known) = known.filter(|known| *known != kind) {
+            return Err(ControlError::new(format_args!(
+                "chat_type: chat {chat_id} is a {} chat, found {}",
+                known.name(),
+                kind.name()
+            )));
+        }
+        if asked == Some(ChatType::Private) && chat_id != user_id {
+            return Err(ControlError::new(format_args!(
+                "chat_id: a private chat has the id of its user, expected {user_id}, found {chat_id}"
+            )));
+        }
+        Ok(kind)
+    }
+
+    /// A user changes their message.
+    pub(crate) fn edit(&mut self, now: Time, edit: Edit) -> Result<SentUpdate, ControlError> {
+        let Edit { chat_id, user_id, message_id, text } = edit;
+        let author = self.message_of(chat_id, message_id)?.author;
+        if author != user_id {
+            return Err(ControlError::new(format_args!(
+                "user_id: message {message_id} was written by {author}, found {user_id}"
+            )));
+        }
+        let chat = self.world.chat_mut(&ChatRef::Id(chat_id));
+        if let Some(message) = chat.ok().and_then(|chat| chat.messages.get_mut(&message_id)) {
+            message.text = text;
+            message.edited = Some(now);
+        }
+        Ok(self.push_message(now, "edited_message", chat_id, message_id))
+    }
+
+    /// A user presses an inline button. That the message really has such a button is not checked: a bad
+    /// client may invent the data.
+    pub(crate) fn press(&mut self, now: Time, press: Press) -> Result<SentCallback, ControlError> {
+        let Press { chat_id, user_id, message_id, data, old_client } = press;
+        self.message_of(chat_id, message_id)?;
+        let from = wire::user(self.world.meet(user_id));
+        let callback_query_id = self.world.press(old_client);
+        let message = self.message_json(chat_id, message_id);
+        let update_id = self.queue.push(now, |update_id| {
+            json!({
+                "update_id": update_id,
+                "callback_query":
+                    {"id": callback_query_id, "from": from, "message": message, "data": data},
+            })
+        });
+        Ok(SentCallback { update_id, callback_query_id })
+    }
+
+    /// The bot gets to know a chat.
+    pub(crate) fn add_chat(&mut self, new: NewChat) -> Result<(), ControlError> {
+        let kind = self.kind_for(new.chat_id, new.chat_id, Some(new.chat_type))?;
+        let chat = self.world.open(new.chat_id, kind);
+        chat.title = new.title.or_else(|| chat.title.take());
+        match kind {
+            ChatType::Private => {
+                let user = self.world.meet(new.chat_id);
+                user.username = new.username.or_else(|| user.username.take());
+            }
+            ChatType::Group | ChatType::Channel => {
+                chat.username = new.username.or_else(|| chat.username.take());
+            }
+        }
+        Ok(())
+    }
+
+    /// The messages of a chat, oldest first; none of an unknown chat.
+    pub(crate) fn messages(&self, chat_id: i64) -> Vec<Value> {
+        self.messages_where(chat_id, |_, _| true)
+    }
+
+    /// What the bot wrote in a chat after this message.
+    pub(crate) fn replies_after(&self, chat_id: i64, message_id: i64) -> Vec<Value> {
+        self.messages_where(chat_id, |id, author| id > message_id && author == self.bot().id)
+    }
+
+    fn messages_where(&self, chat_id: i64, wanted: impl Fn(i64, i64) -> bool) -> Vec<Value> {
+        let Some(chat) = self.world.chat_by_id(chat_id) else { return Vec::new() };
+        chat.messages
+            .values()
+            .filter(|message| wanted(message.message_id, message.author))
+            .map(|message| wire::message_with_keyboard(&self.world, chat, message))
+            .collect()
+    }
+
+    fn message_of(&self, chat_id: i64, message_id: i64) -> Result<&StoredMessage, ControlError> {
+        let chat = self.world.chat_by_id(chat_id).ok_or_else(|| {
+            ControlError::new(format_args!("chat_id: expected a known chat, found {chat_id}"))
+        })?;
+        chat.messages.get(&message_id).ok_or_else(|| {
+            ControlError::new(format_args!(
+                "message_id: expected a message of chat {chat_id}, found {message_id}"
+            ))
+        })
+    }
+
+    fn message_json(&self, chat_id: i64, message_id: i64) -> Value {
+        let found = |chat: &Chat| {
+            chat.messages.get(&message_id).map(|message| wire::message(&self.world, chat, message))
+        };
+        self.world.chat_by_id(chat_id).and_then(found).into()
+    }
+
+    fn push_message(&mut self, now: Time, kind: &str, chat_id: i64, message_id: i64) -> SentUpdate {
+        let message = self.message_json(chat_id, message_id);
+        let update_id =
+            self.queue.push(now, |update_id| json!({"update_id": update_id, kind: message}));
+        SentUpdate { update_id, message_id }
+    }
+}

@@ -1,0 +1,271 @@
+//! The Bot API server as a pure state machine: no sockets, no clock, no runtime.
+//!
+//! [`Core::call`] takes one call and says what to answer, or that the answer waits for an update or a
+//! moment; whoever drives it asks again with [`Core::resume`].
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use super::{
+    fault::{Course, Ending, Fault, Faults},
+    log::{CallId, CallLog, ReceivedCall},
+    methods::{self, Run},
+    params::Params,
+    queue::UpdateQueue,
+    refusal::Refusal,
+    state::{User, World},
+    time::Time,
+};
+
+/// One call as it came in.
+#[derive(Debug)]
+pub(crate) struct Request<'r> {
+    pub(crate) token: &'r str,
+    /// The method's name in any letter case.
+    pub(crate) method: &'r str,
+    /// The parameters, or why they could not be read.
+    pub(crate) params: Result<Params, Refusal>,
+}
+
+/// An HTTP answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) content_type: String,
+    pub(crate) body: Bytes,
+}
+
+impl Reply {
+    fn json(status: u16, body: impl Into<Bytes>) -> Self {
+        Self { status, content_type: "application/json".to_owned(), body: body.into() }
+    }
+
+    pub(crate) fn result(result: &Value) -> Self {
+        Self::json(200, json!({"ok": true, "result": result}).to_string())
+    }
+
+    /// A list of elements that may be anything; they go out byte for byte.
+    pub(crate) fn raw_list(elements: &[Bytes]) -> Self {
+        let body = [&b"{\"ok\":true,\"result\":["[..], &elements.join(&b','), b"]}"].concat();
+        Self::json(200, body)
+    }
+
+    pub(crate) fn refusal(refusal: &Refusal) -> Self {
+        Self::json(refusal.status, refusal.body().to_string())
+    }
+}
+
+/// What reaches the client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    /// The answer.
+    Whole(Reply),
+    /// Half of its body, then the connection closes.
+    Truncated(Reply),
+    /// Nothing: the connection closes, the call was not carried out.
+    Refused,
+    /// Nothing: the connection closes, the call was carried out.
+    Lost,
+}
+
+/// What to do about a call.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Send(Delivery),
+    Wait(Ticket),
+}
+
+/// A call that waits. It ends by [`Core::resume`] or, when the client goes away, by [`Core::abandon`].
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Ticket {
+    call: CallId,
+    ending: Ending,
+    /// `None` for a call that is never answered.
+    poll: Option<Poll>,
+}
+
+impl Ticket {
+    /// When to ask again at the latest.
+    pub(crate) fn deadline(&self) -> Option<Time> {
+        self.poll.map(|poll| poll.deadline)
+    }
+}
+
+/// What a long poll waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Poll {
+    pub(crate) limit: usize,
+    pub(crate) deadline: Time,
+}
+
+/// The server of one bot.
+#[derive(Debug)]
+pub(crate) struct Core {
+    token: String,
+    bot: User,
+    pub(crate) world: World,
+    pub(crate) queue: UpdateQueue,
+    /// Empty while there is no webhook.
+    pub(crate) webhook: String,
+    faults: Faults,
+    log: CallLog,
+    /// The long poll that is being held; a newer one ends it.
+    poll: Option<CallId>,
+}
+
+impl Core {
+    /// A server that knows this bot and nobody else.
+    pub(crate) fn new(token: String, bot: User) -> Self {
+        Self {
+            token,
+            world: World::new(bot.clone()),
+            bot,
+            // Source: docs.bale.ai#update (update_id starts at 0), official; nobody reported a real first one.
+            queue: UpdateQueue::starting_at(0),
+            webhook: String::new(),
+            faults: Faults::default(),
+            log: CallLog::default(),
+            poll: None,
+        }
+    }
+
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    pub(crate) fn bot(&self) -> &User {
+        &self.bot
+    }
+
+    /// Changes the bot's own account, before anybody met it.
+    pub(crate) fn set_bot(&mut self, bot: User) {
+        self.world = World::new(bot.clone());
+        self.bot = bot;
+    }
+
+    pub(crate) fn add_fault(&mut self, fault: Fault) {
+        self.faults.add(fault);
+    }
+
+    pub(crate) fn log(&self) -> &CallLog {
+        &self.log
+    }
+
+    pub(crate) fn calls(&self) -> Vec<ReceivedCall> {
+        self.log.all()
+    }
+
+    pub(crate) fn clear_calls(&mut self) {
+        self.log.clear();
+    }
+
+    /// Forgets chats, users, updates, calls, faults and the webhook. `update_id` and running calls go on.
+    pub(crate) fn reset(&mut self) {
+        self.world = World::new(self.bot.clone());
+        self.queue.clear();
+        self.webhook.clear();
+        self.faults.clear();
+        self.log.clear();
+    }
+
+    /// Takes one call.
+    pub(crate) fn call(&mut self, now: Time, request: Request<'_>) -> Answer {
+        let method = methods::find(request.method);
+        let name = method.map_or(request.method, |method| method.name);
+        let params = request.params.as_ref().map_or(Value::Null, Params::to_json);
+        let call = self.log.open(name, params);
+        match self.faults.take(name) {
+            Course::Answer(reply) => self.finish(call, Delivery::Whole(reply)),
+            Course::Drop => self.finish(call, Delivery::Refused),
+            Course::Hang => Answer::Wait(Ticket { call, ending: Ending::Whole, poll: None }),
+            Course::Serve(ending) => {
+                let served = self.serve(now, call, request, method.map(|method| method.run));
+                match served.unwrap_or_else(|refusal| Served::Reply(Reply::refusal(&refusal))) {
+                    Served::Reply(reply) => self.finish(call, ending.of(reply)),
+                    Served::Wait(poll) => Answer::Wait(Ticket { call, ending, poll: Some(poll) }),
+                }
+            }
+        }
+    }
+
+    fn serve(
+        &mut self,
+        now: Time,
+        call: CallId,
+        request: Request<'_>,
+        run: Option<Run>,
+    ) -> Result<Served, Refusal> {
+        if request.token != self.token {
+            return Err(Refusal::unknown_token());
+        }
+        let run = run.ok_or_else(Refusal::not_found)?;
+        let params = request.params?;
+        match run {
+            Run::Poll(run) => {
+                let served = run(self, now, &params)?;
+                // A poll that is answered at once also ends the one before it.
+                self.poll = matches!(served, Served::Wait(_)).then_some(call);
+                Ok(served)
+            }
+            Run::Plain(run) => Ok(Served::Reply(Reply::result(&run(self, now, &params)?))),
+        }
+    }
+
+    /// Looks again at a call that waits.
+    pub(crate) fn resume(&mut self, now: Time, ticket: Ticket) -> Answer {
+        let Some(poll) = ticket.poll else { return Answer::Wait(ticket) };
+        let reply = if self.poll == Some(ticket.call) {
+            self.queue.expire(now);
+            let elements = self.queue.first(poll.limit);
+            if elements.is_empty() && now < poll.deadline {
+                return Answer::Wait(ticket);
+            }
+            self.poll = None;
+            Reply::raw_list(&elements)
+        } else {
+            Reply::refusal(&methods::replaced_poll())
+        };
+        self.finish(ticket.call, ticket.ending.of(reply))
+    }
+
+    /// The client of a waiting call is gone.
+    pub(crate) fn abandon(&mut self, ticket: &Ticket) {
+        if self.poll == Some(ticket.call) {
+            self.poll = None;
+        }
+        self.log.close(ticket.call, None);
+    }
+
+    /// Ends the poll that is being held, as a new webhook does.
+    pub(crate) fn end_poll(&mut self) {
+        self.poll = None;
+    }
+
+    fn finish(&mut self, call: CallId, delivery: Delivery) -> Answer {
+        let answer = match &delivery {
+            Delivery::Whole(reply) | Delivery::Truncated(reply) => {
+                Some((reply.status, reply.body.clone()))
+            }
+            Delivery::Refused | Delivery::Lost => None,
+        };
+        self.log.close(call, answer);
+        Answer::Send(delivery)
+    }
+}
+
+/// How a method ended.
+#[derive(Debug)]
+pub(crate) enum Served {
+    Reply(Reply),
+    Wait(Poll),
+}
+
+impl Ending {
+    fn of(self, reply: Reply) -> Delivery {
+        match self {
+            Self::Whole => Delivery::Whole(reply),
+            Self::Truncated => Delivery::Truncated(reply),
+            Self::Lost => Delivery::Lost,
+        }
+    }
+}

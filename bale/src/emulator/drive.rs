@@ -1,0 +1,66 @@
+//! Drives the core: waits on its behalf, on tokio's clock.
+
+use std::pin::pin;
+
+use super::{
+    Emulator,
+    core::{Answer, Delivery, Request, Ticket},
+};
+
+impl Emulator {
+    /// Takes a call and waits for its delivery. Dropping the future is the client going away.
+    pub(crate) async fn deliver(&self, request: Request<'_>) -> Delivery {
+        let answer = self.change(|core, now| core.call(now, request));
+        let mut waiting = match answer {
+            Answer::Send(delivery) => return delivery,
+            Answer::Wait(ticket) => Waiting { emulator: self, ticket: Some(ticket) },
+        };
+        loop {
+            let mut changed = pin!(self.shared.changed.notified());
+            changed.as_mut().enable();
+            let deadline = match waiting.look() {
+                Ok(delivery) => return delivery,
+                Err(deadline) => deadline,
+            };
+            match deadline {
+                // Which of the two happened is seen by looking again.
+                Some(left) => drop(tokio::time::timeout(left, changed).await),
+                None => changed.await,
+            }
+        }
+    }
+}
+
+/// A call that waits, and ends when it is dropped.
+struct Waiting<'e> {
+    emulator: &'e Emulator,
+    ticket: Option<Ticket>,
+}
+
+impl Waiting<'_> {
+    /// The delivery, or how long to wait at most.
+    fn look(&mut self) -> Result<Delivery, Option<std::time::Duration>> {
+        let ticket = self.ticket.take().expect("a call that was delivered is not looked at again");
+        let now = self.emulator.now();
+        let answer = self.emulator.core().resume(now, ticket);
+        match answer {
+            Answer::Send(delivery) => {
+                self.emulator.shared.changed.notify_waiters();
+                Ok(delivery)
+            }
+            Answer::Wait(ticket) => {
+                let left = ticket.deadline().map(|deadline| deadline.since(now));
+                self.ticket = Some(ticket);
+                Err(left)
+            }
+        }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket.take() {
+            self.emulator.change(|core, _| core.abandon(&ticket));
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Every call the server received, in order.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::Value;
+
+/// How many calls are remembered; the oldest give way.
+const KEPT_CALLS: usize = 10_000;
+
+/// A call of the Bot API that the emulator received.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ReceivedCall {
+    /// The method's name as the documentation writes it, or as it came when the emulator does not know it.
+    pub method: String,
+    /// The parameters as they came: text from a form, any JSON from a JSON body, a file as its name and size.
+    pub params: Value,
+    /// HTTP status of the answer; `None` while it waits, and when no answer was sent.
+    pub status: Option<u16>,
+    /// Body of the answer; as a JSON string when it is not JSON.
+    pub reply: Option<Value>,
+}
+
+/// Names one call for as long as it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CallId(u64);
+
+#[derive(Debug)]
+struct Entry {
+    method: String,
+    params: Value,
+    answer: Option<(u16, Bytes)>,
+    finished: bool,
+}
+
+impl Entry {
+    fn show(&self) -> ReceivedCall {
+        let reply = self.answer.as_ref().map(|(_, body)| {
+            serde_json::from_slice(body)
+                .unwrap_or_else(|_| String::from_utf8_lossy(body).into_owned().into())
+        });
+        ReceivedCall {
+            method: self.method.clone(),
+            params: self.params.clone(),
+            status: self.answer.as_ref().map(|(status, _)| *status),
+            reply,
+        }
+    }
+
+    fn is_action(&self) -> bool {
+        self.finished && self.method != "getUpdates"
+    }
+}
+
+/// The log. Ids go on counting when it is cleared.
+#[derive(Debug, Default)]
+pub(crate) struct CallLog {
+    first: u64,
+    entries: VecDeque<Entry>,
+    /// Finished calls other than `getUpdates` since the log was cleared, forgotten ones included.
+    actions: usize,
+}
+
+impl CallLog {
+    /// Writes down a call that just came in.
+    pub(crate) fn open(&mut self, method: &str, params: Value) -> CallId {
+        if self.entries.len() == KEPT_CALLS {
+            self.entries.pop_front();
+            self.first += 1;
+        }
+        let id = CallId(self.first + self.entries.len() as u64);
+        let method = method.to_owned();
+        self.entries.push_back(Entry { method, params, answer: None, finished: false });
+        id
+    }
+
+    /// Writes down how it ended: its answer, or that there was none.
+    pub(crate) fn close(&mut self, id: CallId, answer: Option<(u16, Bytes)>) {
+        let place = id.0.checked_sub(self.first).and_then(|place| usize::try_from(place).ok());
+        // A call that was cleared away while it ran is nobody's business any more.
+        let Some(entry) = place.and_then(|place| self.entries.get_mut(place)) else { return };
+        entry.answer = answer;
+        entry.finished = true;
+        self.actions += usize::from(entry.is_action());
+    }
+
+    /// All calls.
+    pub(crate) fn all(&self) -> Vec<ReceivedCall> {
+        self.entries.iter().map(Entry::show).collect()
+    }
+
+    /// How many calls other than `getUpdates` have ended.
+    pub(crate) fn actions(&self) -> usize {
+        self.actions
+    }
+
+    /// Those calls.
+    pub(crate) fn ended_actions(&self) -> Vec<ReceivedCall> {
+        self.entries.iter().filter(|entry| entry.is_action()).map(Entry::show).collect()
+    }
+
+    /// Forgets everything.
+    pub(crate) fn clear(&mut self) {
+        self.first += self.entries.len() as u64;
+        self.entries.clear();
+        self.actions = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn shown(method: &str, status: Option<u16>, reply: Option<Value>) -> ReceivedCall {
+        ReceivedCall { method: method.into(), params: json!({}), status, reply }
+    }
+
+    #[test]
+    fn calls_are_shown_in_order_with_their_ends() {
+        let mut log = CallLog::default();
+        let poll = log.open("getUpdates", json!({}));
+        let get_me = log.open("getMe", json!({}));
+        let lost = log.open("sendMessage", json!({}));
+        log.close(get_me, Some((200, Bytes::from("{}"))));
+        log.close(lost, None);
+        let expected = [
+            shown("getUpdates", None, None),
+            shown("getMe", Some(200), Some(json!({}))),
+            shown("sendMessage", None, None),
+        ];
+        assert_eq!(log.all(), expected);
+        assert_eq!(log.ended_actions(), expected[1..]);
+        assert_eq!(log.actions(), 2);
+        log.close(poll, Some((502, Bytes::from("<html>"))));
+        assert_eq!(log.all()[0], shown("getUpdates", Some(502), Some(json!("<html>"))));
+        assert_eq!(log.actions(), 2);
+    }
+
+    #[test]
+    fn a_call_cleared_away_ends_unseen() {
+        let mut log = CallLog::default();
+        let old = log.open("getMe", json!({}));
+        log.clear();
+        let new = log.open("getMe", json!({}));
+        log.close(old, Some((200, Bytes::from("1"))));
+        assert_eq!(log.all(), [shown("getMe", None, None)]);
+        log.close(new, Some((200, Bytes::from("2"))));
+        assert_eq!(
+            (log.all(), log.actions()),
+            (vec![shown("getMe", Some(200), Some(json!(2)))], 1)
+        );
+    }
+}

@@ -1,0 +1,188 @@
+//! The updates a bot has not confirmed yet.
+
+use std::{collections::VecDeque, time::Duration};
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::time::Time;
+
+/// How many updates the server keeps; the oldest give way. Source: docs.bale.ai#getUpdates, official.
+pub(crate) const KEPT_UPDATES: usize = 2000;
+
+/// How long the server keeps an update. Source: docs.bale.ai#getUpdates, official.
+pub(crate) const KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+
+#[derive(Debug)]
+struct Entry {
+    update_id: i64,
+    since: Time,
+    /// The element as it is sent, byte for byte.
+    json: Bytes,
+}
+
+/// The queue of one bot. `update_id` grows by one with every update.
+#[derive(Debug)]
+pub(crate) struct UpdateQueue {
+    next_id: i64,
+    entries: VecDeque<Entry>,
+    confirmed: Option<i64>,
+}
+
+impl UpdateQueue {
+    /// An empty queue whose first update will have this id.
+    pub(crate) fn starting_at(first_id: i64) -> Self {
+        Self { next_id: first_id, entries: VecDeque::new(), confirmed: None }
+    }
+
+    /// Appends an update written around its id.
+    pub(crate) fn push(&mut self, now: Time, write: impl FnOnce(i64) -> Value) -> i64 {
+        let update_id = self.next_id;
+        self.append(now, update_id, Bytes::from(write(update_id).to_string()))
+    }
+
+    /// Appends these bytes as they are. They are confirmed by the `update_id` they carry, else by the next
+    /// one in order.
+    pub(crate) fn push_raw(&mut self, now: Time, json: Bytes) -> i64 {
+        let carried = serde_json::from_slice::<Value>(&json)
+            .ok()
+            .and_then(|update| update.get("update_id").and_then(Value::as_i64));
+        self.append(now, carried.unwrap_or(self.next_id), json)
+    }
+
+    fn append(&mut self, now: Time, update_id: i64, json: Bytes) -> i64 {
+        self.next_id = self.next_id.max(update_id.saturating_add(1));
+        self.entries.push_back(Entry { update_id, since: now, json });
+        if self.entries.len() > KEPT_UPDATES {
+            self.entries.pop_front();
+        }
+        update_id
+    }
+
+    /// Drops what is too old to be kept.
+    pub(crate) fn expire(&mut self, now: Time) {
+        self.entries.retain(|entry| now.since(entry.since) < KEPT_FOR);
+    }
+
+    /// What `offset` does to the queue: an id confirms everything below it; `-n` confirms all but the last
+    /// `n`. Source: docs.bale.ai#getUpdates, official.
+    pub(crate) fn acknowledge(&mut self, offset: i64) {
+        let before = if offset < 0 {
+            let keep = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
+            self.entries.len().saturating_sub(keep)
+        } else {
+            0
+        };
+        let mut position = 0;
+        let confirmed = &mut self.confirmed;
+        self.entries.retain(|entry| {
+            let gone = position < before || (offset >= 0 && entry.update_id < offset);
+            position += 1;
+            if gone {
+                *confirmed = (*confirmed).max(Some(entry.update_id));
+            }
+            !gone
+        });
+    }
+
+    /// The first `limit` elements.
+    pub(crate) fn first(&self, limit: usize) -> Vec<Bytes> {
+        self.entries.iter().take(limit).map(|entry| entry.json.clone()).collect()
+    }
+
+    /// How many updates are not confirmed.
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The highest id that was confirmed.
+    pub(crate) fn confirmed(&self) -> Option<i64> {
+        self.confirmed
+    }
+
+    /// Forgets the waiting updates; ids go on counting, because a running bot remembers its offset.
+    pub(crate) fn clear(&mut self) {
+        self.entries.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn at(seconds: u64) -> Time {
+        Time::since_epoch(Duration::from_secs(seconds))
+    }
+
+    fn queue_of(count: usize) -> UpdateQueue {
+        let mut queue = UpdateQueue::starting_at(0);
+        for _ in 0..count {
+            queue.push(at(0), |id| json!(id));
+        }
+        queue
+    }
+
+    fn ids(queue: &UpdateQueue) -> Vec<Bytes> {
+        queue.first(usize::MAX)
+    }
+
+    #[test]
+    fn an_offset_confirms_everything_below_it() {
+        let mut queue = queue_of(5);
+        assert_eq!(queue.confirmed(), None);
+        queue.acknowledge(0);
+        assert_eq!((queue.len(), queue.confirmed()), (5, None));
+        queue.acknowledge(3);
+        assert_eq!(ids(&queue), ["3", "4"]);
+        assert_eq!(queue.confirmed(), Some(2));
+        queue.acknowledge(1);
+        assert_eq!((queue.len(), queue.confirmed()), (2, Some(2)));
+        queue.acknowledge(i64::MAX);
+        assert_eq!((queue.len(), queue.confirmed()), (0, Some(4)));
+    }
+
+    #[test]
+    fn a_negative_offset_keeps_the_last_ones() {
+        let mut queue = queue_of(5);
+        queue.acknowledge(-2);
+        assert_eq!(ids(&queue), ["3", "4"]);
+        queue.acknowledge(i64::MIN);
+        assert_eq!(ids(&queue), ["3", "4"]);
+        queue.acknowledge(-1);
+        assert_eq!(ids(&queue), ["4"]);
+        assert_eq!(queue.confirmed(), Some(3));
+    }
+
+    #[test]
+    fn the_oldest_of_2001_updates_is_lost() {
+        let queue = queue_of(KEPT_UPDATES + 1);
+        assert_eq!((queue.len(), queue.confirmed()), (KEPT_UPDATES, None));
+        assert_eq!(queue.first(1), ["1"]);
+    }
+
+    #[test]
+    fn an_update_lives_a_day() {
+        let mut queue = UpdateQueue::starting_at(0);
+        queue.push(at(0), |id| json!(id));
+        queue.push(at(1), |id| json!(id));
+        queue.expire(at(86_399));
+        assert_eq!(queue.len(), 2);
+        queue.expire(at(86_400));
+        assert_eq!(ids(&queue), ["1"]);
+    }
+
+    #[test]
+    fn raw_elements_keep_their_bytes_and_their_id() {
+        let mut queue = UpdateQueue::starting_at(3);
+        let spaced = Bytes::from_static(b"{ \"update_id\" : 10 }");
+        let broken = Bytes::from_static(b"{\"update_id\":");
+        assert_eq!(queue.push_raw(at(0), spaced.clone()), 10);
+        assert_eq!(queue.push_raw(at(0), broken.clone()), 11);
+        assert_eq!(queue.push(at(0), |id| json!(id)), 12);
+        assert_eq!(ids(&queue), [spaced, broken.clone(), Bytes::from("12")]);
+        queue.acknowledge(11);
+        assert_eq!(queue.first(1), [broken]);
+    }
+}

@@ -1,0 +1,222 @@
+//! The parameters that come with the framework.
+
+use std::{any::TypeId, borrow::Cow, fmt, ops::Deref, sync::Arc};
+
+use super::{Extract, FromUpdate, Reject};
+use crate::{
+    bound::{CallbackQuery, Chat, Message, Update, User},
+    client::Bot,
+    context::Context,
+    event,
+    handler::HandlerError,
+    registry::Need,
+    types,
+};
+
+/// The text of a message. A handler with this parameter skips messages without one.
+///
+/// ```
+/// # use bale::{Message, Text};
+/// #[bale::on_message]
+/// async fn echo(Text(text): Text) -> String {
+///     text
+/// }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text(
+    /// The text, as written.
+    pub String,
+);
+
+/// The sizes of a photo, smallest first. A handler with this parameter skips messages without one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Photo(
+    /// The same picture in several sizes.
+    pub Vec<types::PhotoSize>,
+);
+
+/// Application state given to [`App::state`](crate::app::App::state).
+///
+/// A handler that asks for a type that nobody gave is reported before the bot starts.
+pub struct State<T>(Arc<T>);
+
+impl<T> Clone for State<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Deref for State<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for State<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("State").field(&self.0).finish()
+    }
+}
+
+impl<'u, K, T: Send + Sync + 'static> FromUpdate<'u, K> for State<T> {
+    const NEEDS: &'static [Need] = &[Need { name: std::any::type_name::<T>, id: TypeId::of::<T> }];
+    const ALWAYS: bool = true;
+
+    fn from_update(cx: &'u Context) -> Extract<'u, Self> {
+        Extract::Ready(cx.state().map(Self).ok_or_else(|| {
+            let name = std::any::type_name::<T>();
+            Reject::Error(format!("no application state of type `{name}` was given").into())
+        }))
+    }
+}
+
+/// The way from a context to a parameter, owned or borrowed, for the kinds that have it: `always`, or
+/// not for the reason given.
+macro_rules! extract {
+    ([] $($rest:tt)*) => {};
+    // A repetition cannot repeat another one, so the kinds are taken one by one.
+    ([$kind:ident $($kinds:ident)*] $always:literal $reason:literal $($rest:tt)*) => {
+        extract!(@ $kind $always $reason $($rest)*);
+        extract!([$($kinds)*] $always $reason $($rest)*);
+    };
+    (@ $kind:ident $always:literal $reason:literal &$type:ty = $way:expr) => {
+        #[diagnostic::do_not_recommend]
+        impl<'u> FromUpdate<'u, event::$kind> for &'u $type {
+            const ALWAYS: bool = $always;
+
+            fn from_update(cx: &'u Context) -> Extract<'u, Self> {
+                let way: fn(&'u Context) -> Option<&'u $type> = $way;
+                Extract::Ready(way(cx).ok_or(Reject::NotMine(Cow::Borrowed($reason))))
+            }
+        }
+    };
+    (@ $kind:ident $always:literal $reason:literal $type:ty = $way:expr) => {
+        #[diagnostic::do_not_recommend]
+        impl<'u> FromUpdate<'u, event::$kind> for $type {
+            const ALWAYS: bool = $always;
+
+            fn from_update(cx: &'u Context) -> Extract<'u, Self> {
+                let way: fn(&Context) -> Option<$type> = $way;
+                Extract::Ready(way(cx).ok_or(Reject::NotMine(Cow::Borrowed($reason))))
+            }
+        }
+    };
+    ($($kind:ident)* => always $($rest:tt)*) => {
+        extract!([$($kind)*] true "it is missing" $($rest)*);
+    };
+    ($($kind:ident)* => or $reason:literal $($rest:tt)*) => {
+        extract!([$($kind)*] false $reason $($rest)*);
+    };
+}
+
+#[diagnostic::do_not_recommend]
+impl<'u, K> FromUpdate<'u, K> for Bot {
+    const ALWAYS: bool = true;
+
+    fn from_update(cx: &'u Context) -> Extract<'u, Self> {
+        Extract::Ready(Ok(cx.bot().clone()))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'u, K> FromUpdate<'u, K> for &'u Bot {
+    const ALWAYS: bool = true;
+
+    fn from_update(cx: &'u Context) -> Extract<'u, Self> {
+        Extract::Ready(Ok(cx.bot()))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'u, K> FromUpdate<'u, K> for &'u Context {
+    const ALWAYS: bool = true;
+
+    fn from_update(cx: &'u Context) -> Extract<'u, Self> {
+        Extract::Ready(Ok(cx))
+    }
+}
+
+extract!(command on_message on_edited_message on_callback on_update => always Update = |cx| cx.update().cloned());
+extract!(command on_message on_edited_message on_callback on_update => always &Update = |cx| cx.update());
+extract!(on_error => or "the error has no update" Update = |cx| cx.update().cloned());
+extract!(on_error => or "the error has no update" &Update = |cx| cx.update());
+
+extract!(command on_message on_edited_message => always Message = |cx| cx.message().cloned());
+extract!(command on_message on_edited_message => always &Message = |cx| cx.message());
+extract!(on_update on_error => or "the update has no message" Message = |cx| cx.message().cloned());
+extract!(on_update on_error => or "the update has no message" &Message = |cx| cx.message());
+
+extract!(on_callback => always CallbackQuery = |cx| cx.callback_query().cloned());
+extract!(on_callback => always &CallbackQuery = |cx| cx.callback_query());
+extract!(on_update on_error => or "the update is no button press" CallbackQuery = |cx| cx.callback_query().cloned());
+extract!(on_update on_error => or "the update is no button press" &CallbackQuery = |cx| cx.callback_query());
+
+extract!(command on_message on_edited_message => always Chat = Context::chat);
+extract!(on_callback on_update on_error => or "the update has no chat" Chat = Context::chat);
+extract!(command on_message on_edited_message on_callback on_update on_error => or "nobody sent it" User = Context::user);
+
+extract!(on_error => always HandlerError = |cx| cx.error().cloned());
+extract!(on_error => always &HandlerError = |cx| cx.error());
+
+macro_rules! content {
+    ($($type:ty, $reason:literal = $way:expr;)*) => { $(
+        extract!(command on_message on_edited_message => or $reason $type = $way);
+    )* };
+}
+
+content! {
+    Text, "the message has no text" = |cx| cx.message()?.text.clone().map(Text);
+    Photo, "the message has no photo" = |cx| cx.message()?.photo.clone().map(Photo);
+    types::Document, "the message has no document" = |cx| cx.message()?.document.clone();
+    types::Audio, "the message has no audio" = |cx| cx.message()?.audio.clone();
+    types::Video, "the message has no video" = |cx| cx.message()?.video.clone();
+    types::Voice, "the message has no voice" = |cx| cx.message()?.voice.clone();
+    types::Animation, "the message has no animation" = |cx| cx.message()?.animation.clone();
+    types::Sticker, "the message has no sticker" = |cx| cx.message()?.sticker.clone();
+    types::Contact, "the message has no contact" = |cx| cx.message()?.contact.clone();
+    types::Location, "the message has no location" = |cx| cx.message()?.location.clone();
+    types::Invoice, "the message has no invoice" = |cx| cx.message()?.invoice.clone();
+    types::SuccessfulPayment, "the message is no receipt" = |cx| cx.message()?.successful_payment.clone();
+    types::WebAppData, "the message has no mini-app data" = |cx| cx.message()?.web_app_data.clone();
+}
+
+impl<'u, K, T> FromUpdate<'u, K> for Option<T>
+where
+    T: FromUpdate<'u, K> + Send + 'u,
+{
+    const NEEDS: &'static [Need] = T::NEEDS;
+    const ALWAYS: bool = true;
+
+    fn from_update(cx: &'u Context) -> Extract<'u, Self> {
+        fn optional<T>(result: Result<T, Reject>) -> Result<Option<T>, Reject> {
+            match result {
+                Ok(value) => Ok(Some(value)),
+                Err(Reject::NotMine(_)) => Ok(None),
+                Err(reject) => Err(reject),
+            }
+        }
+        match T::from_update(cx) {
+            Extract::Ready(result) => Extract::Ready(optional(result)),
+            Extract::Later(future) => {
+                Extract::Later(Box::pin(async move { optional(future.await) }))
+            }
+        }
+    }
+}
+
+impl<'u, K, T> FromUpdate<'u, K> for Result<T, Reject>
+where
+    T: FromUpdate<'u, K> + Send + 'u,
+{
+    const NEEDS: &'static [Need] = T::NEEDS;
+    const ALWAYS: bool = true;
+
+    fn from_update(cx: &'u Context) -> Extract<'u, Self> {
+        match T::from_update(cx) {
+            Extract::Ready(result) => Extract::Ready(Ok(result)),
+            Extract::Later(future) => Extract::Later(Box::pin(async move { Ok(future.await) })),
+        }
+    }
+}

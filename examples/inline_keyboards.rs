@@ -1,0 +1,39 @@
+//! Buttons with typed data: `cargo run --example inline_keyboards`
+
+use bale::{
+    CallbackQuery, Message, Result,
+    types::{InlineKeyboardButton, InlineKeyboardMarkup},
+};
+
+/// Show what is for sale.
+#[bale::command]
+async fn start(message: Message) -> Result {
+    let goods = [(1, "سیب"), (2, "انار")];
+    let mut keyboard = InlineKeyboardMarkup::new();
+    for (item, name) in goods {
+        // The way back to `buy` below: the compiler checks the types, and 64 bytes are never passed.
+        keyboard = keyboard.row([
+            InlineKeyboardButton::callback(format!("یک {name}"), buy::data(item, 1)?),
+            InlineKeyboardButton::callback(format!("ده {name}"), buy::data(item, 10)?),
+        ]);
+    }
+    keyboard = keyboard.row([InlineKeyboardButton::callback("بستن", close::data()?)]);
+    message.answer("چه می‌خواهید؟").reply_markup(keyboard).await?;
+    Ok(())
+}
+
+#[bale::on_callback("buy:{item}:{qty}")]
+async fn buy(item: u64, qty: u32) -> String {
+    format!("{qty} عدد از کالای {item} خریدید.")
+}
+
+#[bale::on_callback("close")]
+async fn close(query: CallbackQuery) -> Result {
+    if let Some(message) = query.message() {
+        message.edit("خداحافظ!").await?;
+    }
+    Ok(())
+}
+
+#[bale::main]
+async fn main() {}
