@@ -379,7 +379,7 @@ impl CallbackQuery {
     /// Whether an answer is under way or has arrived. From the moment an answer is awaited this is true,
     /// so that nobody answers a second time beside it; should that call fail or be dropped, it is false
     /// again.
-    pub(crate) fn is_answered(&self) -> bool {
+    pub fn is_answered(&self) -> bool {
         self.answered.load(Ordering::Acquire)
     }
 
