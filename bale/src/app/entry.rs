@@ -2,6 +2,8 @@
 
 use std::{error::Error as StdError, future::Future, io::Write as _, process::ExitCode};
 
+use tokio::runtime::{Builder, Runtime};
+
 use crate::{
     BoxError,
     app::{App, RunError},
@@ -62,7 +64,7 @@ impl<T: IntoApp, E: Into<BoxError>> IntoApp for Result<T, E> {
 pub fn run<R: IntoApp, F: Future<Output = R>>(main: Main, set_up: fn() -> F) -> ExitCode {
     #[cfg(feature = "log")]
     super::log::init();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match runtime() {
         Ok(runtime) => runtime,
         Err(error) => return complain(FAILED, &error),
     };
@@ -80,9 +82,17 @@ pub fn run<R: IntoApp, F: Future<Output = R>>(main: Main, set_up: fn() -> F) -> 
     })
 }
 
+/// As many threads as the process may use; on one core, none beside the main one.
+fn runtime() -> std::io::Result<Runtime> {
+    let is_alone = std::thread::available_parallelism().is_ok_and(|cores| cores.get() == 1);
+    let mut builder =
+        if is_alone { Builder::new_current_thread() } else { Builder::new_multi_thread() };
+    builder.enable_all().build()
+}
+
 /// Runs the bot; with no token and an emulator on board, against the emulator.
 async fn serve(app: App) -> Result<(), RunError> {
-    #[cfg(all(feature = "emulator", any()))]
+    #[cfg(feature = "emulator")]
     let (app, _server) = super::embedded::attach(app).await?;
     app.run().await
 }
