@@ -1,5 +1,6 @@
 //! Integration tests: one binary, public API only.
 
+mod emulator;
 mod patterns;
 mod process;
 mod rig;
