@@ -4,3 +4,4 @@ mod patterns;
 mod process;
 mod rig;
 mod routing;
+mod ui;
