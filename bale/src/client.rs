@@ -20,6 +20,7 @@ use self::{
     http::Http,
     token::Token,
     transport::{Body, Call, Reply, Transport},
+    waiting::Waiting,
 };
 use crate::{
     BoxFuture,
@@ -35,6 +36,9 @@ mod reply;
 pub(crate) mod script;
 mod token;
 pub mod transport;
+mod waiting;
+
+pub use self::waiting::{Awaited, NothingCame, WaitFor};
 
 /// Where the Bot API lives.
 const API_URL: &str = "https://tapi.bale.ai";
@@ -65,6 +69,7 @@ struct Inner {
     transport: Box<dyn Transport>,
     timeout: Duration,
     me: OnceLock<types::User>,
+    waiting: Arc<Waiting>,
 }
 
 impl Bot {
@@ -108,6 +113,18 @@ impl Bot {
 
     pub(crate) fn remember_me(&self, me: &types::User) {
         self.0.me.get_or_init(|| me.clone());
+    }
+
+    /// Waits for the next update of a kind, from anybody anywhere unless narrowed;
+    /// [`Message::wait_for`](crate::bound::Message::wait_for) asks the same person in the same chat.
+    ///
+    /// Only updates that this bot receives by polling count.
+    pub fn wait_for<T: Awaited>(&self) -> WaitFor<T> {
+        WaitFor::new(self.clone())
+    }
+
+    pub(crate) fn waiting(&self) -> &Arc<Waiting> {
+        &self.0.waiting
     }
 
     /// The call of any [`Method`], for generic code and for methods of one's own.
@@ -272,7 +289,8 @@ impl BotBuilder {
             }
         };
         let timeout = self.timeout.unwrap_or(TIMEOUT);
-        Ok(Bot(Arc::new(Inner { token, transport, timeout, me: OnceLock::new() })))
+        let (me, waiting) = (OnceLock::new(), Arc::default());
+        Ok(Bot(Arc::new(Inner { token, transport, timeout, me, waiting })))
     }
 }
 

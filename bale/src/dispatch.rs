@@ -234,6 +234,13 @@ impl Owner {
             Standing::New => false,
             Standing::Deferred(since) => now - since >= self.limits.confirm_deadline,
         };
+        let bot = &self.shared.bot;
+        if bot.waiting().offer(&update, bot) {
+            // Whoever waits holds the lane, so this update cannot wait for its place in it.
+            self.ledger.admit(id, now);
+            self.ledger.finish(id);
+            return true;
+        }
         let key = self.lane(&update);
         match self.lanes.admit(key, update, overdue) {
             Admission::Run(update) => self.start(key, update),

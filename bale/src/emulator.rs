@@ -287,6 +287,11 @@ impl Emulator {
         self.until(|core| (core.log().actions() >= count).then(|| core.log().ended_actions())).await
     }
 
+    /// Waits until the bot holds a long poll, as it does once it has started and has nothing to do.
+    pub async fn wait_for_poll(&self) {
+        self.until(|core| core.is_polling().then_some(())).await;
+    }
+
     /// Waits until the bot has confirmed every update. A bot that confirms an update when its handler has
     /// ended then has nothing left to do.
     pub async fn idle(&self) {

@@ -9,7 +9,7 @@ use std::{
 
 use axum::{
     Router,
-    body::{Body, to_bytes},
+    body::{Body, HttpBody, to_bytes},
     extract::{Request, State},
     http::{HeaderMap, Method, StatusCode, header, request::Parts, uri::Authority},
     response::{IntoResponse, Response},
@@ -71,9 +71,7 @@ async fn route(face: &Face, request: Request) -> Response {
     if path == "/" {
         return HELP.into_response();
     }
-    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
-        return send(Reply::refusal(&Refusal::too_large()));
-    };
+    let Some(body) = read(body).await else { return send(Reply::refusal(&Refusal::too_large())) };
     if let Some(path) = path.strip_prefix("/control/") {
         return control::answer(&face.emulator, &parts.method, path, &body).await;
     }
@@ -81,6 +79,16 @@ async fn route(face: &Face, request: Request) -> Response {
         Some((token, method)) => bot_call(&face.emulator, &parts, &token, method, body).await,
         None => send(Reply::refusal(&Refusal::not_found())),
     }
+}
+
+/// The whole body, unless it is or says it is too large.
+async fn read(body: Body) -> Option<Bytes> {
+    let announced = body.size_hint().lower();
+    if announced > LARGEST_BODY as u64 {
+        return None;
+    }
+    // The other reason to fail is a client that went away, and it reads no answer.
+    to_bytes(body, LARGEST_BODY).await.ok()
 }
 
 /// A page in a browser could reach this machine under a name of its own, or post to it from elsewhere.

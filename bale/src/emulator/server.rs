@@ -80,3 +80,45 @@ impl Emulator {
         Ok(Server { addr, closing, task })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use tokio::net::TcpStream;
+
+    use super::*;
+    use crate::emulator::{Fault, FaultAction};
+
+    async fn soon<T>(future: impl Future<Output = T>) -> T {
+        tokio::time::timeout(GRACE, future).await.expect("it takes far too long")
+    }
+
+    async fn connect_and_send(server: &Server, request: &str) -> TcpStream {
+        let client = TcpStream::connect(server.addr()).await.unwrap();
+        client.writable().await.unwrap();
+        let request = format!("GET /bot1:TEST/{request} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assert_eq!(client.try_write(request.as_bytes()).unwrap(), request.len());
+        client
+    }
+
+    #[tokio::test]
+    async fn a_client_that_goes_away_ends_its_call() {
+        let emulator = Emulator::new("1:TEST");
+        let server = emulator.serve((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+
+        let client = connect_and_send(&server, "getUpdates?timeout=600").await;
+        soon(emulator.wait_for_poll()).await;
+        drop(client);
+        soon(emulator.until(|core| (!core.is_polling()).then_some(()))).await;
+
+        emulator.fault(Fault::new(FaultAction::Hang));
+        let client = connect_and_send(&server, "getMe").await;
+        soon(emulator.until(|core| (core.calls().len() == 2).then_some(()))).await;
+        drop(client);
+        let ended = soon(emulator.wait_for_calls(1)).await;
+        let ends: Vec<_> = ended.iter().map(|call| (&*call.method, call.status)).collect();
+        assert_eq!(ends, [("getMe", None)]);
+        server.shutdown().await.unwrap();
+    }
+}

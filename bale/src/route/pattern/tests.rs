@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use proptest::prelude::*;
 
+use super::command::CommandLine;
 use super::*;
 use crate::route::callback::CallbackPattern;
 
