@@ -68,11 +68,7 @@ pub trait FromArg: Sized {
     /// The capture `index` of the pattern, called `name`: what an attribute calls.
     #[doc(hidden)]
     fn capture(cx: &Context, index: usize, name: &'static str) -> Result<Self, Reject> {
-        match cx.captures().get(index, cx.subject()) {
-            Some(text) => Self::from_arg(name, &text),
-            None => Err(ArgError::missing(name)),
-        }
-        .map_err(Reject::Usage)
+        read(cx, index, name).map_err(Reject::Usage)
     }
 }
 
@@ -177,6 +173,13 @@ impl<T: FromArg> FromRestArg for Vec<T> {
         words: &mut dyn Iterator<Item = Cow<'_, str>>,
     ) -> Result<Self, ArgError> {
         words.map(|word| T::from_arg(name, &word)).collect()
+    }
+}
+
+fn read<T: FromArg>(cx: &Context, index: usize, name: &'static str) -> Result<T, ArgError> {
+    match cx.captures().get(index, cx.subject()) {
+        Some(text) => T::from_arg(name, &text),
+        None => Err(ArgError::missing(name)),
     }
 }
 
