@@ -29,7 +29,7 @@ use crate::{
 
 pub use self::entry::IntoApp;
 #[doc(hidden)]
-pub use self::entry::{Main, assert_registry_is_valid, run};
+pub use self::entry::{Main, assert_registry_is_valid};
 
 #[cfg(feature = "emulator")]
 mod embedded;

@@ -5,4 +5,5 @@ mod patterns;
 mod process;
 mod rig;
 mod routing;
+mod ui;
 mod wait;
