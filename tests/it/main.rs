@@ -3,6 +3,7 @@
 mod emulator;
 mod patterns;
 mod process;
+mod readme;
 mod rig;
 mod routing;
 mod wait;
