@@ -6,4 +6,5 @@ mod process;
 mod readme;
 mod rig;
 mod routing;
+mod tidy;
 mod wait;
