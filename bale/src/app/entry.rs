@@ -118,33 +118,53 @@ fn complain(code: u8, error: &(dyn StdError + 'static)) -> ExitCode {
 
 /// Ready at the first SIGINT or SIGTERM; the second one ends the process.
 pub(crate) async fn signal() {
-    wait().await;
+    // One registration for both, so that a second signal right behind the first is seen.
+    let mut signals = Signals::new();
+    signals.next().await;
     tracing::info!("stopping: running handlers are waited for; a second signal stops at once");
-    tokio::spawn(async {
-        wait().await;
+    tokio::spawn(async move {
+        signals.next().await;
         tracing::warn!("stopped at once; unfinished updates will come again");
         std::process::exit(130);
     });
 }
 
 #[cfg(unix)]
-async fn wait() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
+struct Signals(Option<[tokio::signal::unix::Signal; 2]>);
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        let both = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+        let [Ok(interrupt), Ok(terminate)] = both else { return Self(None) };
+        Self(Some([interrupt, terminate]))
+    }
+
+    async fn next(&mut self) {
         // Without signals the bot runs until it is killed, which is safe.
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+        let Some([interrupt, terminate]) = &mut self.0 else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
     }
 }
 
 #[cfg(not(unix))]
-async fn wait() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }
