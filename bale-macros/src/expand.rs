@@ -121,25 +121,24 @@ impl Handler {
             Output::Named(_) | Output::Opaque => emit!(false),
         };
         emit! {
-            #bale::__private::inventory::submit! {
-                #bale::__private::Record {
-                    meta: #bale::__private::Meta {
-                        name: #name,
-                        krate: ::core::env!("CARGO_CRATE_NAME"),
-                        in_library: ::core::option_env!("CARGO_BIN_NAME").is_none(),
-                        module: ::core::module_path!(),
-                        file: ::core::file!(),
-                        line: ::core::line!(),
-                        column: ::core::column!(),
-                        doc: #doc,
-                        trigger: #bale::__private::Trigger::#trigger,
-                        options: #bale::__private::Options #options,
-                        needs: &[#(#parameters::NEEDS),*],
-                        total: #total,
-                    },
-                    call: __call,
-                }
-            }
+            const __RECORD: #bale::__private::Record = #bale::__private::Record {
+                meta: #bale::__private::Meta {
+                    name: #name,
+                    krate: ::core::env!("CARGO_CRATE_NAME"),
+                    in_library: ::core::option_env!("CARGO_BIN_NAME").is_none(),
+                    module: ::core::module_path!(),
+                    file: ::core::file!(),
+                    line: ::core::line!(),
+                    column: ::core::column!(),
+                    doc: #doc,
+                    trigger: #bale::__private::Trigger::#trigger,
+                    options: #bale::__private::Options #options,
+                    needs: &[#(#parameters::NEEDS),*],
+                    total: #total,
+                },
+                call: __call,
+            };
+            #bale::__private::inventory::submit! { __RECORD }
         }
     }
 
@@ -201,49 +200,34 @@ impl Handler {
             })
             .collect();
         captures.sort_by_key(|(index, ..)| *index);
-        let (types, names): (Vec<_>, Vec<_>) = captures
-            .into_iter()
-            .map(|(_, name, ty)| {
-                let mut name = name.clone();
-                name.set_span(ours(ty.span()));
-                (ty, name)
-            })
-            .unzip();
+        let params =
+            captures.iter().map(|(_, name, ty)| quote_spanned!(ours(ty.span())=> #name: #ty));
+        let values = captures.iter().map(|(_, name, ty)| quote_spanned!(ours(ty.span())=> &#name));
         let mut ident = ident.clone();
         ident.set_span(ours(ident.span()));
         let (pattern, handler) = (pattern.value(), ident.unraw());
         let about_type = text(&format!(" The buttons of [`{handler}`](fn@{handler})."));
         let about = text(&format!(
-            " The data of a button that runs [`{handler}`](fn@{handler}): `{pattern}` with these \
-             arguments."
+            " The data of a button that runs [`{handler}`](fn@{handler}): `{pattern}`."
         ));
         let pattern = text(&pattern);
-        let allow = emit! {
-            #[allow(
-                dead_code,
-                missing_debug_implementations,
-                non_camel_case_types,
-                unreachable_pub,
-                clippy::needless_pass_by_value
-            )]
-        };
         Some(emit! {
             #(#[#cfgs])*
             #[doc = #about_type]
-            #allow
+            #[allow(dead_code, missing_debug_implementations, non_camel_case_types, unreachable_pub)]
             #vis enum #ident {}
 
             #(#[#cfgs])*
-            #allow
+            #[allow(dead_code, private_interfaces, unreachable_pub, clippy::needless_pass_by_value)]
             impl #ident {
                 #[doc = #about]
                 #[doc = ""]
                 #[doc = " # Errors"]
                 #[doc = " If the data is longer than a button can carry, or would be read back differently."]
                 #vis fn data(
-                    #(#names: #types),*
+                    #(#params),*
                 ) -> ::core::result::Result<::std::string::String, #bale::__private::CallbackDataError> {
-                    #bale::__private::callback_data(#pattern, &[#(&#names),*])
+                    #bale::__private::callback_data(#pattern, &[#(#values),*])
                 }
             }
         })

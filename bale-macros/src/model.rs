@@ -117,31 +117,16 @@ impl Handler {
         };
         check_signature(kind, &function.sig, &mut problems);
 
-        let captures = options.pattern.as_ref().and_then(|pattern| {
-            pattern::captures(kind.grammar(), &pattern.value())
-                .map_err(|messages| messages.iter().for_each(|text| problems.at(pattern, text)))
-                .ok()
-        });
-        let captures = captures.unwrap_or_default();
+        let captures = captures(kind, &options, &mut problems);
         let params = params(&function.sig, &captures, &mut problems);
         if let Some(pattern) = &options.pattern {
             check_captures(pattern, &captures, &params, &function.sig, &mut problems);
         }
-
-        let pattern = match (&options.pattern, kind) {
-            (None, Kind::Command) => {
-                let ident = &function.sig.ident;
-                let name = ident.unraw().to_string();
-                if let Err(problem) = pattern::check_command_name(&name) {
-                    problems.at(ident, problem);
-                }
-                Some(LitStr::new(&name, ident.span()))
-            }
-            (pattern, _) => pattern.clone(),
-        };
-        if let Some(name) = pattern.as_ref().map(LitStr::value) {
-            options
-                .check_aliases(name.split_whitespace().next().unwrap_or_default(), &mut problems);
+        let mut pattern = options.pattern.clone();
+        if kind == Kind::Command {
+            let pattern = pattern.get_or_insert_with(|| own_name(&function.sig, &mut problems));
+            let name = pattern.value().split_whitespace().next().unwrap_or_default().to_owned();
+            options.check_aliases(&name, &mut problems);
         }
         let writes_data = kind == Kind::Callback
             && options.pattern.is_some()
@@ -253,6 +238,26 @@ fn check_qualifiers(what: &str, sig: &Signature, problems: &mut Problems) {
     }
 }
 
+/// The captures of the pattern; none if it is broken, which is reported.
+fn captures(kind: Kind, options: &Options, problems: &mut Problems) -> Vec<Capture> {
+    let Some(pattern) = &options.pattern else { return Vec::new() };
+    pattern::captures(kind.grammar(), &pattern.value()).unwrap_or_else(|messages| {
+        for message in messages {
+            problems.at(pattern, message);
+        }
+        Vec::new()
+    })
+}
+
+/// The pattern of a command that has none.
+fn own_name(sig: &Signature, problems: &mut Problems) -> LitStr {
+    let name = sig.ident.unraw().to_string();
+    if let Err(problem) = pattern::check_command_name(&name) {
+        problems.at(&sig.ident, problem);
+    }
+    LitStr::new(&name, sig.ident.span())
+}
+
 /// The parameters of `sig`, each with its source. What cannot be one is reported.
 fn params(sig: &Signature, captures: &[Capture], problems: &mut Problems) -> Vec<Param> {
     let mut params = Vec::new();
@@ -306,8 +311,10 @@ fn check_captures(
     sig: &Signature,
     problems: &mut Problems,
 ) {
-    for capture in captures {
-        if params.iter().any(|param| param.name == capture.name) {
+    for (at, capture) in captures.iter().enumerate() {
+        let is_it =
+            |param: &Param| matches!(param.source, Source::Capture { index, .. } if index == at);
+        if params.iter().any(is_it) {
             continue;
         }
         let Capture { name, form } = capture;

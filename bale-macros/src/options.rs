@@ -37,25 +37,25 @@ struct Row {
 }
 
 const TABLE: &[Row] = &[
-    Row { key: "alias", usage: "alias = \"..\"", repeats: true, of: &["command"] },
-    Row { key: "aliases", usage: "aliases = [\"..\", \"..\"]", repeats: true, of: &["command"] },
+    Row { key: "alias", usage: "`alias = \"..\"`", repeats: true, of: &["command"] },
+    Row { key: "aliases", usage: "`aliases = [\"..\", \"..\"]`", repeats: true, of: &["command"] },
     Row {
         key: "chat",
-        usage: "chat = private | group | channel",
+        usage: "`chat = private | group | channel`",
         repeats: true,
         of: &["command", "on_message", "on_edited_message", "on_callback", "on_update"],
     },
     Row {
         key: "lane",
-        usage: "lane = \"none\"",
+        usage: "`lane = \"none\"`",
         repeats: false,
         of: &["command", "on_message", "on_edited_message", "on_callback"],
     },
-    Row { key: "hidden", usage: "hidden", repeats: false, of: &["command"] },
-    Row { key: "link", usage: "link(my_handlers, my_plugins)", repeats: true, of: &["main"] },
+    Row { key: "hidden", usage: "`hidden`", repeats: false, of: &["command"] },
+    Row { key: "link", usage: "`link(my_handlers, my_plugins)`", repeats: true, of: &["main"] },
     Row {
         key: "priority",
-        usage: "priority = 10",
+        usage: "`priority = 10` with an `i32`",
         repeats: false,
         of: &[
             "command",
@@ -70,7 +70,7 @@ const TABLE: &[Row] = &[
     },
     Row {
         key: "crate",
-        usage: "crate = path::to::bale",
+        usage: "`crate = path::to::bale`",
         repeats: false,
         of: &[
             "main",
@@ -130,7 +130,7 @@ impl Options {
     fn option(&mut self, row: &Row, key: &Ident, value: Value) -> syn::Result<()> {
         let wrong = |at: TokenStream| {
             let at = if at.is_empty() { key.to_token_stream() } else { at };
-            syn::Error::new_spanned(at, format!("`{key}` is written `{}`", row.usage))
+            syn::Error::new_spanned(at, format!("`{key}` is written {}", row.usage))
         };
         match (row.key, value) {
             ("hidden", Value::None) => self.hidden = true,
@@ -229,22 +229,22 @@ impl Options {
 /// The option `key` of `#[bale::<attribute>]`.
 fn row(attribute: &str, key: &Ident) -> syn::Result<&'static Row> {
     let name = key.unraw().to_string();
+    let own = || TABLE.iter().filter(|row| row.of.contains(&attribute));
+    let takes = || {
+        let own: Vec<_> = own().map(|row| format!("`{}`", row.key)).collect();
+        format!("it takes {}", own.join(", "))
+    };
     let problem = match TABLE.iter().find(|row| row.key == name) {
         Some(row) if row.of.contains(&attribute) => return Ok(row),
-        Some(row) => {
-            let takers: Vec<_> = row.of.iter().map(|taker| format!("`#[bale::{taker}]`")).collect();
-            format!("`{key}` is an option of {}, not of `#[bale::{attribute}]`", takers.join(", "))
+        Some(Row { of: [only], .. }) => {
+            format!("`{key}` is an option of `#[bale::{only}]`, not of `#[bale::{attribute}]`")
         }
+        Some(_) => format!("`{key}` is no option of `#[bale::{attribute}]`; {}", takes()),
         None => {
-            let own = TABLE.iter().filter(|row| row.of.contains(&attribute)).map(|row| row.key);
-            let hint = match own.clone().min_by_key(|own| distance(own, &name)) {
-                Some(near) if distance(near, &name) <= near.len().max(3) / 3 => {
-                    format!("did you mean `{near}`?")
-                }
-                _ => {
-                    let own: Vec<_> = own.map(|own| format!("`{own}`")).collect();
-                    format!("it takes {}", own.join(", "))
-                }
+            let near = own().map(|row| row.key).min_by_key(|key| distance(key, &name));
+            let hint = match near {
+                Some(near) if distance(near, &name) <= 2 => format!("did you mean `{near}`?"),
+                _ => takes(),
             };
             format!("unknown option `{key}` in `#[bale::{attribute}]`; {hint}")
         }

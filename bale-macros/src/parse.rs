@@ -1,6 +1,6 @@
 //! Syntax only: the pieces between an attribute's parentheses, and the head of a function.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::{
     Attribute, Ident, LitStr, Signature, Token, Visibility,
     parse::{ParseStream, Parser},
@@ -144,7 +144,7 @@ impl Function {
                 let message = format!("`#[bale::{attribute}]` goes on a function with a body");
                 return Err(syn::Error::new_spanned(input.parse::<Token![;]>()?, message));
             }
-            input.parse::<Group>()?;
+            input.parse::<TokenStream>()?;
             Ok(Self { attrs, vis, sig })
         };
         parser.parse2(item)

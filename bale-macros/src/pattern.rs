@@ -185,10 +185,12 @@ pub(crate) fn check_command_name(name: &str) -> Result<(), String> {
         });
     }
     if let Some(wrong) = name.chars().find(|&c| !is_word_char(c)) {
-        return Err(format!(
-            "`{name}` is no command name: {} is no letter, digit or `_`",
-            if wrong.is_whitespace() { "white space".to_owned() } else { format!("{wrong:?}") }
-        ));
+        let wrong = match wrong {
+            '\u{200c}' => "a zero-width non-joiner".to_owned(),
+            _ if wrong.is_whitespace() => "white space".to_owned(),
+            _ => format!("`{}`", wrong.escape_debug()),
+        };
+        return Err(format!("`{name}` is no command name: {wrong} is no letter, digit or `_`"));
     }
     let chars = name.chars().count();
     if chars > COMMAND_NAME_CHARS {
@@ -209,10 +211,11 @@ fn check_text(pieces: &[Piece]) -> Vec<String> {
 /// The rules of patterns made of words: what a capture may touch, and what may follow it.
 fn check_words(pieces: &[Piece]) -> Vec<String> {
     let mut problems = Vec::new();
-    for pair in pieces.windows(2) {
-        if let [Piece::Capture(capture), Piece::Literal(_) | Piece::Capture(_)]
-        | [Piece::Literal(_), Piece::Capture(capture)] = pair
-        {
+    for (index, piece) in pieces.iter().enumerate() {
+        let Piece::Capture(capture) = piece else { continue };
+        let before = index.checked_sub(1).and_then(|before| pieces.get(before));
+        let mut neighbours = before.into_iter().chain(pieces.get(index + 1));
+        if neighbours.any(|neighbour| *neighbour != Piece::Space) {
             problems.push(format!(
                 "`{}` is a whole word: put white space between it and what it touches",
                 capture.written()
@@ -299,4 +302,108 @@ fn check_names(captures: &[Capture]) -> Vec<String> {
         ));
     }
     problems
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    /// Recomputes what stands behind the arrow of each pattern.
+    #[track_caller]
+    fn check(grammar: Grammar, expected: &Expect) {
+        let patterns = expected.data().lines().map(str::trim).filter(|line| line.starts_with('"'));
+        let reports = patterns.map(|line| {
+            let (pattern, _) = line.split_once(" => ").unwrap_or((line, ""));
+            let report = match captures(grammar, pattern.trim_matches('"')) {
+                Ok(captures) if captures.is_empty() => "no captures".to_owned(),
+                Ok(captures) => captures.iter().map(Capture::written).collect::<Vec<_>>().join(" "),
+                Err(problems) => format!("wrong: {}", problems.join("; ")),
+            };
+            format!("{pattern} => {report}\n")
+        });
+        let reports = reports.collect::<String>();
+        expected.assert_eq(&reports);
+    }
+
+    #[test]
+    fn words() {
+        check(
+            Grammar::Text,
+            &expect![[r#"
+                "راهنما" => no captures
+                "  price   of {item} in {city}  " => {item} {city}
+                "{a} {b?} {c?} {d...}" => {a} {b?} {c?} {d...}
+                "{rest...}" => {rest...}
+                "{{literal}} {a} }}{{" => {a}
+                "{_a1} {نام} {type}" => {_a1} {نام} {type}
+                " " => wrong: an empty pattern fits no message; leave it out to take every message
+                "{a} {b?} c" => wrong: nothing required can stand behind `{b?}`, but `c` does
+                "{a?} {b}" => wrong: nothing required can stand behind `{a?}`, but `{b}` does
+                "{a...} {b?}" => wrong: nothing can stand behind `{a...}`, but `{b?}` does
+                "{a...} b" => wrong: nothing can stand behind `{a...}`, but `b` does
+                "{a?} {b...} {c...}" => wrong: nothing can stand behind `{b...}`, but `{c...}` does
+                "a{b}" => wrong: `{b}` is a whole word: put white space between it and what it touches
+                "{a}{b}c" => wrong: `{a}` is a whole word: put white space between it and what it touches; `{b}` is a whole word: put white space between it and what it touches
+                "{{{a}}}" => wrong: `{a}` is a whole word: put white space between it and what it touches
+                "{" => wrong: `{` opens a `{` that nothing closes; a literal brace is written `{{`
+                "a {b c" => wrong: `{b c` opens a `{` that nothing closes; a literal brace is written `{{`
+                "a {b {c}" => wrong: `{b {c}` opens a `{` that nothing closes; a literal brace is written `{{`
+                "a} b" => wrong: `} b` closes a `{` that nothing opened; a literal brace is written `}}`
+                "{}" => wrong: the capture `{}` has no name
+                "{?}" => wrong: the capture `{?}` has no name
+                "{...}" => wrong: the capture `{...}` has no name
+                "{ a }" => wrong: ` a ` in `{ a }` is no name: a capture is named like the parameter it goes to
+                "{1a}" => wrong: `1a` in `{1a}` is no name: a capture is named like the parameter it goes to
+                "{a-b}" => wrong: `a-b` in `{a-b}` is no name: a capture is named like the parameter it goes to
+                "{_}" => wrong: `_` in `{_}` is no name: a capture is named like the parameter it goes to
+                "{self}" => wrong: `self` in `{self}` is no name: a capture is named like the parameter it goes to
+                "{a??}" => wrong: `a?` in `{a??}` is no name: a capture is named like the parameter it goes to
+                "{a} {b} {a} {a} {b}" => wrong: two captures have the name `a`; two captures have the name `b`
+                "{a} {b} {c} {d} {e} {f} {g} {h} {i} {j} {k} {l} {m} {n} {o} {p}" => {a} {b} {c} {d} {e} {f} {g} {h} {i} {j} {k} {l} {m} {n} {o} {p}
+                "{a} {b} {c} {d} {e} {f} {g} {h} {i} {j} {k} {l} {m} {n} {o} {p} {q}" => wrong: this pattern has 17 captures, and 16 are the most
+            "#]],
+        );
+    }
+
+    #[test]
+    fn commands() {
+        check(
+            Grammar::Command,
+            &expect![[r#"
+                "start" => no captures
+                "  add {a} to {b} " => {a} {b}
+                "افزودن {a...}" => {a...}
+                "a_1 {{x}}" => no captures
+                "" => wrong: a command needs a name, like `"start"`; without a pattern it is the function's name
+                "{a}" => wrong: a command starts with its name, a literal word: `{a}` stands before it
+                "/{a}" => wrong: `/` is no command name: write one without the slash, like `start`; `{a}` is a whole word: put white space between it and what it touches
+                "/ start" => wrong: `/` is no command name: write one without the slash, like `start`
+                "add{a}" => wrong: `{a}` is a whole word: put white space between it and what it touches
+                "add: {a}" => wrong: `add:` is no command name: `:` is no letter, digit or `_`
+                "{{add}}" => wrong: `{add}` is no command name: `{` is no letter, digit or `_`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn callbacks() {
+        check(
+            Grammar::Callback,
+            &expect![[r#"
+                "noop" => no captures
+                "buy:{item}:{qty}" => {item} {qty}
+                "{data}" => {data}
+                "{a} {b}" => {a} {b}
+                "{{{a}}} " => {a}
+                "" => wrong: an empty pattern fits no button; leave it out to take every button press
+                "{a}{b}" => wrong: nothing separates `{a}` from `{b}`: put text between them, like `{a}:{b}`
+                "a:{b?}:{c...}" => wrong: `{b?}`: a button's data is written whole, so its captures are plain: `{b}`; `{c...}`: a button's data is written whole, so its captures are plain: `{c}`
+                "sixty-four-bytes-are-the-most-that-a-button-can-carry-with-it-:{a}:" => {a}
+                "sixty-four-bytes-are-the-most-that-a-button-can-carry-with-it-:{a}::" => wrong: the fixed text of this pattern has 65 bytes; a button carries 64 at most
+                "سی‌و‌دو حرف فارسی شصت‌وچهار بایت است" => wrong: the fixed text of this pattern has 70 bytes; a button carries 64 at most
+            "#]],
+        );
+    }
 }

@@ -33,7 +33,7 @@ pub use self::entry::IntoApp;
 #[doc(hidden)]
 pub use self::entry::{Main, assert_registry_is_valid, run};
 
-#[cfg(all(feature = "emulator", any()))]
+#[cfg(feature = "emulator")]
 mod embedded;
 mod entry;
 #[cfg(feature = "log")]

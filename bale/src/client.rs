@@ -1,7 +1,7 @@
 //! The bot's handle and its calls.
 //!
 //! [`Bot`] makes calls, each a [`Request`] that is sent when awaited. Everything that knows HTTP or the
-//! token is in this module; the rest of the framework sees [`Transport`](transport::Transport).
+//! token is in this module; the rest of the framework sees [`Transport`].
 
 use std::{
     env::{self, VarError},
@@ -31,6 +31,8 @@ use crate::{
 
 mod http;
 mod reply;
+#[cfg(test)]
+pub(crate) mod script;
 mod token;
 pub mod transport;
 
@@ -377,5 +379,260 @@ impl Drop for Answering {
         if let Some(flag) = &self.0 {
             flag.store(false, Ordering::Release);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, error::Error as StdError};
+
+    use super::{script::Script, transport::TransportErrorKind, *};
+    use crate::{
+        client::transport::TransportError,
+        methods::{GetUpdates, SendMessage, Updates},
+    };
+
+    const SENT: &str = r#"{"ok":true,"result":{"message_id":5,"date":0,"chat":{"id":7,"type":"private"},"text":"x"}}"#;
+
+    #[tokio::test]
+    async fn a_request_is_sent_when_awaited() {
+        let (bot, script) = Script::bot(&[SENT]);
+        let request = bot.send_message(7, "x").reply_to_message_id(5_000_000_000);
+        assert_eq!(script.calls(), []);
+        assert_eq!(request.method(), &SendMessage::new(7, "x").reply_to_message_id(5_000_000_000));
+        let sent = request.await.unwrap();
+        assert_eq!((sent.message_id, sent.bot().id()), (5, 12));
+        let body = r#"{"chat_id":7,"text":"x","reply_to_message_id":5000000000}"#;
+        assert_eq!(script.calls(), [("sendMessage", body.to_owned())]);
+    }
+
+    #[tokio::test]
+    async fn a_broken_limit_is_found_before_the_call() {
+        let (bot, script) = Script::bot(&[]);
+        let error = bot.send_message(7, "").await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "sendMessage: `text` must have 1 to 4096 characters, found 0 characters"
+        );
+        assert_eq!((error.is_bad_request(), error.may_have_been_sent()), (true, false));
+        assert_eq!(script.calls(), []);
+    }
+
+    #[tokio::test]
+    async fn get_me_is_remembered() {
+        let me = |name: &str| {
+            format!(r#"{{"ok":true,"result":{{"id":12,"is_bot":true,"first_name":"{name}"}}}}"#)
+        };
+        let (bot, script) = Script::bot(&[&me("a"), &me("b")]);
+        assert_eq!(bot.me(), None);
+        assert_eq!(bot.get_me().await.unwrap().first_name, "a");
+        assert_eq!(bot.clone().get_me().await.unwrap().first_name, "b");
+        let names = (bot.id(), bot.me().unwrap().first_name.as_str());
+        assert_eq!(names, (12, "a"));
+        assert_eq!(script.calls(), [("getMe", "{}".to_owned()), ("getMe", "{}".to_owned())]);
+    }
+
+    #[tokio::test]
+    async fn one_bad_update_does_not_cost_the_others() {
+        let batch = r#"{"ok":true,"result":[
+            {"update_id":1,"message":{"message_id":1,"date":0,"chat":{"id":7,"type":"private"}}},
+            {"no":"id"},
+            {"update_id":3,"strange":{}}
+        ]}"#;
+        let (bot, script) = Script::bot(&[batch]);
+        let updates = bot.get_updates().offset(-1).limit(100).poll_timeout(50).await.unwrap();
+        let ids: Vec<_> = updates
+            .iter()
+            .map(|update| match update {
+                Ok(update) => Ok(update.update_id),
+                Err(bad) => Err(bad.raw()),
+            })
+            .collect();
+        assert_eq!(ids, [Ok(1), Err(r#"{"no":"id"}"#), Ok(3)]);
+        let body = r#"{"offset":-1,"limit":100,"timeout":50}"#;
+        assert_eq!(script.calls(), [("getUpdates", body.to_owned())]);
+        assert_eq!(Updates(Vec::new()).into_iter().count(), 0);
+    }
+
+    #[tokio::test]
+    async fn any_method_can_be_called_by_name() {
+        let (bot, script) =
+            Script::bot(&[r#"{"ok":true,"result":3}"#, r#"{"ok":true,"result":3}"#]);
+        let parameters = BTreeMap::from([("chat_id", "@news")]);
+        assert_eq!(bot.call::<i64>("getChatMembersCount", &parameters).await.unwrap(), 3);
+        assert_eq!(script.calls(), [("getChatMembersCount", r#"{"chat_id":"@news"}"#.to_owned())]);
+        let error = bot.call::<bool>("x", &BTreeMap::from([([1], 2)])).await.unwrap_err();
+        assert_eq!(error.to_string(), "x: cannot encode the parameters: key must be a string");
+        assert!(!error.may_have_been_sent());
+        let error = bot.call::<String>("x", &()).await.unwrap_err();
+        assert!(error.is_decode(), "{error}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_call_has_its_time() {
+        let (bot, _script) = Script::bot(&[]);
+        let started = Instant::now();
+        let mut waited = Duration::ZERO;
+        let mut lap = |error: Error| {
+            let lap = started.elapsed() - waited;
+            waited += lap;
+            assert_eq!(error.kind(), &ErrorKind::TimedOut { after: lap });
+            assert_eq!((error.is_timeout(), error.is_network()), (true, false));
+            assert!(error.may_have_been_sent());
+            lap.as_secs()
+        };
+        assert_eq!(lap(bot.get_me().await.unwrap_err()), 30);
+        assert_eq!(lap(bot.get_me().timeout(Duration::from_secs(3)).await.unwrap_err()), 3);
+        assert_eq!(lap(bot.call::<bool>("x", &()).await.unwrap_err()), 30);
+        assert_eq!(lap(bot.get_updates().await.unwrap_err()), 10);
+        assert_eq!(lap(bot.execute(GetUpdates::new().poll_timeout(50)).await.unwrap_err()), 60);
+        assert_eq!(
+            bot.get_me().timeout(Duration::from_millis(1500)).await.unwrap_err().to_string(),
+            "getMe: no answer within 1.5s"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_failed_transport_says_whether_the_call_may_have_arrived() {
+        for (kind, sent) in [
+            (TransportErrorKind::Connect, false),
+            (TransportErrorKind::Interrupted, true),
+            (TransportErrorKind::TimedOut, true),
+        ] {
+            let error = TransportError::new(kind, "reason");
+            let (bot, _script) = Script::with([Err(error)].into());
+            let error = bot.send_message(7, "x").await.unwrap_err();
+            assert_eq!(error.may_have_been_sent(), sent, "{kind:?}");
+            assert_eq!(error.is_network(), kind != TransportErrorKind::TimedOut);
+            assert_eq!(error.method(), Some("sendMessage"));
+        }
+        let error = TransportError::new(TransportErrorKind::Connect, "refused");
+        let (bot, _script) = Script::with([Err(error)].into());
+        assert_eq!(
+            bot.get_me().await.unwrap_err().to_string(),
+            "getMe: network failure: could not connect: refused"
+        );
+    }
+
+    #[test]
+    fn the_environment_is_read_in_order() {
+        let from = |variables: &[(&str, &str)]| {
+            let variables: BTreeMap<_, _> = variables.iter().copied().collect();
+            let builder = BotBuilder::from_variables(|name| {
+                variables.get(name).map(|value| (*value).to_owned())
+            });
+            (builder.token, builder.api_url, builder.proxy)
+        };
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            from(&[
+                ("BALE_BOT_TOKEN", "1:a\n"),
+                ("BALE_TOKEN", "2:b"),
+                ("BALE_API_URL", "http://localhost:1"),
+                ("BALE_PROXY", "http://localhost:2"),
+                ("HTTP_PROXY", "http://localhost:3"),
+            ]),
+            (some("1:a"), some("http://localhost:1"), some("http://localhost:2"))
+        );
+        assert_eq!(
+            from(&[("BALE_BOT_TOKEN", " "), ("BALE_TOKEN", "2:b")]),
+            (some("2:b"), None, None)
+        );
+        assert_eq!(from(&[]), (None, None, None));
+    }
+
+    #[test]
+    fn what_cannot_be_built_says_why() {
+        let says = |builder: BotBuilder| builder.build().unwrap_err().to_string();
+        let bot = || Bot::builder().token("12:secret-secret");
+        assert_eq!(
+            says(Bot::builder()),
+            "no token: set BALE_BOT_TOKEN to the token that @botfather gave you, or give one to the builder"
+        );
+        assert_eq!(
+            says(Bot::builder().token("secret")),
+            "invalid token: expected `<digits>:<letters, digits, - and _>` as @botfather gives it, found no colon"
+        );
+        assert_eq!(
+            says(bot().api_url("12:secret-secret")),
+            "cannot set up the client: the API address must be an http:// or https:// URL, found no URL \
+             (relative URL without a base)"
+        );
+        assert_eq!(
+            says(bot().api_url("ftp://host")),
+            "cannot set up the client: the API address must be an http:// or https:// URL, found another scheme"
+        );
+        assert_eq!(
+            says(bot().api_url("http://host/?a")),
+            "cannot set up the client: the API address must end with its path, found `?` or `#`"
+        );
+        assert_eq!(
+            says(bot().api_url("http://host/bot12:secret-secret/")),
+            "cannot set up the client: the API address must end before `/bot<token>`, which is added to it"
+        );
+        assert_eq!(
+            says(bot().api_url("http://host").proxy("socks5://user:password@host")),
+            "cannot set up the client: the proxy must be an http:// or https:// URL, found another scheme"
+        );
+    }
+
+    /// `{}`, `{:?}` and `{:#?}` of an error and of everything behind it.
+    fn everything_said(error: &Error) -> String {
+        let mut said = String::new();
+        let mut next: Option<&dyn StdError> = Some(error);
+        while let Some(error) = next {
+            said.push_str(&format!("{error} {error:#} {error:?} {error:#?}\n"));
+            next = error.source();
+        }
+        said
+    }
+
+    #[tokio::test]
+    async fn the_token_is_never_said() {
+        let builder = Bot::builder()
+            .token("12:secret-secret")
+            .api_url("http://127.0.0.1:1/")
+            .proxy("http://secret-secret@127.0.0.1:1");
+        let mut said = format!("{builder:?} {builder:#?}");
+        let bot = builder.build().unwrap();
+        let request = bot.send_message(7, "x");
+        said.push_str(&format!("{bot:?} {bot:#?} {request:?} {request:#?} {:?}", bot.0.transport));
+        let mut errors = vec![
+            bot.get_me().await.unwrap_err(),
+            bot.call::<bool>("getMe", &()).await.unwrap_err(),
+            bot.call::<bool>("/../x?y#z", &()).await.unwrap_err(),
+            request.timeout(Duration::ZERO).await.unwrap_err(),
+            Bot::new("secret-secret").unwrap_err(),
+            Bot::new("12:secret-secret ").unwrap_err(),
+            Bot::new("secret-secret:12").unwrap_err(),
+            Bot::builder().token("12:secret-secret").api_url("secret-secret").build().unwrap_err(),
+        ];
+        for body in [
+            r#"{"ok":true,"result":"12:secret-secret"}"#,
+            r#"{"ok":false,"error_code":400,"description":"no /bot12:secret-secret/getMe"}"#,
+            "<html>/bot12%3Asecret-secret/getMe",
+        ] {
+            for status in [200, 404, 429, 502] {
+                let replies = [Ok(Reply::new(status, body))].into();
+                errors.push(Script::with(replies).0.get_me().await.unwrap_err());
+            }
+        }
+        for error in &errors {
+            said.push_str(&everything_said(error));
+        }
+        assert!(!said.contains("secret-secret"), "{said}");
+        assert!(said.contains("<token>"), "{said}");
+    }
+
+    #[test]
+    fn handles_are_small_and_move_between_threads() {
+        fn moves<T: Send + Sync + 'static>() {}
+        fn moves_once<T: Send + 'static>(_: T) {}
+        moves::<Bot>();
+        moves::<Request<SendMessage>>();
+        moves::<Error>();
+        moves_once(Script::bot(&[]).0.get_me().into_future());
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+        assert_eq!(size_of::<Bot>(), size_of::<usize>());
     }
 }

@@ -11,7 +11,10 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -24,6 +27,7 @@ pub use self::{
     fault::{Fault, FaultAction},
     log::ReceivedCall,
     methods::implemented,
+    server::Server,
     state::ChatType,
     token::{BadToken, looks_real},
     transport::EmulatorTransport,
@@ -43,11 +47,13 @@ mod core_tests;
 mod decode;
 mod drive;
 mod fault;
+mod http;
 mod log;
 mod methods;
 mod params;
 mod queue;
 mod refusal;
+mod server;
 mod state;
 mod time;
 mod token;
@@ -66,6 +72,7 @@ struct Shared {
     /// Where tokio's clock stood at `epoch`.
     origin: Instant,
     epoch: Mutex<Time>,
+    remote: AtomicBool,
 }
 
 impl fmt::Debug for Emulator {
@@ -104,6 +111,7 @@ impl Emulator {
             changed: Notify::new(),
             origin: Instant::now(),
             epoch: Mutex::new(Time::since_epoch(epoch)),
+            remote: AtomicBool::new(false),
         };
         Ok(Self { shared: Arc::new(shared) })
     }
@@ -136,6 +144,14 @@ impl Emulator {
         let elapsed = self.shared.origin.elapsed();
         let start = Duration::from_secs(unix_seconds).saturating_sub(elapsed);
         *lock(&self.shared.epoch) = Time::since_epoch(start);
+        self
+    }
+
+    /// Lets [`Emulator::serve`] listen on addresses that other machines can reach. Whoever reaches it can
+    /// read and write everything in it.
+    #[must_use]
+    pub fn allow_remote(self) -> Self {
+        self.shared.remote.store(true, Ordering::Relaxed);
         self
     }
 
@@ -271,10 +287,19 @@ impl Emulator {
         self.until(|core| (core.log().actions() >= count).then(|| core.log().ended_actions())).await
     }
 
+    /// Waits until the bot holds a long poll, as it does once it has started and has nothing to do.
+    pub async fn wait_for_poll(&self) {
+        self.until(|core| core.is_polling().then_some(())).await;
+    }
+
     /// Waits until the bot has confirmed every update. A bot that confirms an update when its handler has
     /// ended then has nothing left to do.
     pub async fn idle(&self) {
         self.until(|core| (core.queue.len() == 0).then_some(())).await;
+    }
+
+    fn remote_allowed(&self) -> bool {
+        self.shared.remote.load(Ordering::Relaxed)
     }
 
     fn core(&self) -> MutexGuard<'_, Core> {

@@ -232,7 +232,7 @@ impl Error {
         self.refusal().and_then(|(code, _)| code)
     }
 
-    /// The text of the server's refusal.
+    /// The text of the server's refusal, or what is wrong with a malformed token.
     pub fn description(&self) -> Option<&str> {
         self.refusal().map(|(_, description)| description)
     }

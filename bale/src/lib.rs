@@ -9,11 +9,12 @@ pub use bale_macros::*;
 pub use crate::{
     app::App,
     bound::{CallbackQuery, Chat, Message, Update, User},
-    client::Bot,
+    client::{Bot, BotBuilder, Request},
     context::Context,
-    error::Error,
+    error::{Error, ErrorKind},
     extract::{Photo, State, Text},
     handler::{BoxError, HandlerError, Outcome, Pass},
+    methods::ChatId,
     route::callback::CallbackDataError,
 };
 

@@ -1,7 +1,7 @@
 //! The methods of the Bot API: one table row each.
 //!
 //! A row gives a struct of the parameters, which is plain data (build it, compare it, keep it), and the
-//! same call on [`Bot`](crate::client::Bot), which is awaited:
+//! same call on [`Bot`], which is awaited:
 //!
 //! ```
 //! use bale::{client::Bot, error::Error, methods::SendMessage};

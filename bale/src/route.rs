@@ -262,7 +262,7 @@ fn parse(meta: &Meta) -> Result<RoutePattern, String> {
     Ok(match meta.trigger {
         Trigger::Command(pattern) => {
             for alias in meta.options.aliases {
-                WordPattern::parse_command(alias).map_err(|error| error.to_string())?;
+                pattern::command_key(alias).map_err(|error| error.to_string())?;
             }
             RoutePattern::Words(
                 WordPattern::parse_command(pattern).map_err(|error| error.to_string())?,

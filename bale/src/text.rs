@@ -19,7 +19,9 @@ pub(crate) fn ascii_digits(text: &str) -> Cow<'_, str> {
 /// tatweel (`ـ`) go; numbers are written as by [`ascii_digits`]; letters are lower-cased; a run of
 /// white space is one space, and there is none at the ends. Borrowed if `text` is its own key.
 pub(crate) fn fold(text: &str) -> Cow<'_, str> {
-    if folded(text).eq(text.chars()) {
+    // Most words that arrive are plain names of commands.
+    let plain = |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_uppercase();
+    if text.bytes().all(plain) || folded(text).eq(text.chars()) {
         Cow::Borrowed(text)
     } else {
         Cow::Owned(folded(text).collect())

@@ -1,4 +1,7 @@
 //! Integration tests: one binary, public API only.
 
+mod emulator;
+mod patterns;
+mod process;
 mod rig;
 mod routing;

@@ -1,6 +1,10 @@
 //! What `#[bale::main]` runs: logs, runtime, set-up, signals, exit code.
 
-use std::{error::Error as StdError, future::Future, io::Write as _, process::ExitCode};
+use std::{
+    error::Error as StdError, future::Future, io::Write as _, process::ExitCode, time::Duration,
+};
+
+use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     BoxError,
@@ -62,7 +66,7 @@ impl<T: IntoApp, E: Into<BoxError>> IntoApp for Result<T, E> {
 pub fn run<R: IntoApp, F: Future<Output = R>>(main: Main, set_up: fn() -> F) -> ExitCode {
     #[cfg(feature = "log")]
     super::log::init();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match runtime() {
         Ok(runtime) => runtime,
         Err(error) => return complain(FAILED, &error),
     };
@@ -80,9 +84,17 @@ pub fn run<R: IntoApp, F: Future<Output = R>>(main: Main, set_up: fn() -> F) -> 
     })
 }
 
+/// As many threads as the process may use; on one core, none beside the main one.
+fn runtime() -> std::io::Result<Runtime> {
+    let is_alone = std::thread::available_parallelism().is_ok_and(|cores| cores.get() == 1);
+    let mut builder =
+        if is_alone { Builder::new_current_thread() } else { Builder::new_multi_thread() };
+    builder.enable_all().build()
+}
+
 /// Runs the bot; with no token and an emulator on board, against the emulator.
 async fn serve(app: App) -> Result<(), RunError> {
-    #[cfg(all(feature = "emulator", any()))]
+    #[cfg(feature = "emulator")]
     let (app, _server) = super::embedded::attach(app).await?;
     app.run().await
 }
@@ -116,55 +128,39 @@ fn complain(code: u8, error: &(dyn StdError + 'static)) -> ExitCode {
     ExitCode::from(code)
 }
 
+/// Signals that come together are one: `timeout` and some supervisors signal a program and its group.
+const TOGETHER: Duration = Duration::from_millis(300);
+
 /// Ready at the first SIGINT or SIGTERM; the second one ends the process.
 pub(crate) async fn signal() {
-    // One registration for both, so that a second signal right behind the first is seen.
-    let mut signals = Signals::new();
-    signals.next().await;
+    wait().await;
     tracing::info!("stopping: running handlers are waited for; a second signal stops at once");
-    tokio::spawn(async move {
-        signals.next().await;
+    tokio::spawn(async {
+        tokio::time::sleep(TOGETHER).await;
+        wait().await;
         tracing::warn!("stopped at once; unfinished updates will come again");
         std::process::exit(130);
     });
 }
 
 #[cfg(unix)]
-struct Signals(Option<[tokio::signal::unix::Signal; 2]>);
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> Self {
-        use tokio::signal::unix::{SignalKind, signal};
-        let both = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
-        let [Ok(interrupt), Ok(terminate)] = both else { return Self(None) };
-        Self(Some([interrupt, terminate]))
-    }
-
-    async fn next(&mut self) {
+async fn wait() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
         // Without signals the bot runs until it is killed, which is safe.
-        let Some([interrupt, terminate]) = &mut self.0 else {
-            return std::future::pending().await;
-        };
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
     }
 }
 
 #[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn new() -> Self {
-        Self
-    }
-
-    async fn next(&mut self) {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
+async fn wait() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }

@@ -43,6 +43,11 @@ impl Http {
         if base.query().is_some() || base.fragment().is_some() {
             return Err(Error::setup("the API address must end with its path, found `?` or `#`"));
         }
+        if names_a_bot(&base) {
+            return Err(Error::setup(
+                "the API address must end before `/bot<token>`, which is added to it",
+            ));
+        }
         let mut encrypted = base.scheme() == "https";
         let path = format!("{}/bot{}", base.path().trim_end_matches('/'), token.reveal());
         base.set_path(&path);
@@ -132,6 +137,13 @@ fn web_url(text: &str) -> Result<Url, String> {
         "http" | "https" => Ok(url),
         _ => Err("another scheme".to_owned()),
     }
+}
+
+/// Whether the path already ends with `/bot` or `/bot<token>`, as some libraries want their address.
+fn names_a_bot(url: &Url) -> bool {
+    let last = url.path().trim_end_matches('/').rsplit('/').next();
+    let id = last.and_then(|last| last.strip_prefix("bot"));
+    id.is_some_and(|id| id.is_empty() || id.starts_with(|first: char| first.is_ascii_digit()))
 }
 
 fn failed(error: reqwest::Error) -> TransportError {
@@ -226,5 +238,221 @@ mod tls {
             .because(error)
         })?;
         Ok(config.dangerous().with_custom_certificate_verifier(Arc::new(verifier)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::{TcpListener, TcpStream},
+    };
+
+    use super::*;
+    use crate::client::Bot;
+
+    const SENT: &str =
+        r#"{"ok":true,"result":{"message_id":5,"date":0,"chat":{"id":7,"type":"private"}}}"#;
+
+    async fn listen() -> (TcpListener, Bot) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let bot = Bot::builder()
+            .token("12:secret-secret")
+            .api_url(format!("http://{}", listener.local_addr().unwrap()))
+            .build()
+            .unwrap();
+        (listener, bot)
+    }
+
+    /// One request, head and body, as text.
+    async fn receive(stream: &mut TcpStream) -> String {
+        let mut request = Vec::new();
+        loop {
+            let mut buffer = [0; 1024];
+            let read = stream.read(&mut buffer).await.unwrap();
+            assert_ne!(read, 0, "the request broke off: {}", String::from_utf8_lossy(&request));
+            request.extend_from_slice(&buffer[..read]);
+            let text = String::from_utf8(request.clone()).unwrap();
+            if let Some((head, body)) = text.split_once("\r\n\r\n") {
+                let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+                if length.unwrap().parse() == Ok(body.len()) {
+                    return text;
+                }
+            }
+        }
+    }
+
+    async fn answer(stream: &mut TcpStream, status: &str, body: &str) {
+        let length = body.len();
+        let reply = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n\r\n{body}");
+        stream.write_all(reply.as_bytes()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_call_is_these_bytes_and_the_connection_is_kept() {
+        let (listener, bot) = listen().await;
+        let host = listener.local_addr().unwrap();
+        let server = tokio::spawn(async move {
+            // One connection only: a second one would wait for ever.
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let first = receive(&mut stream).await;
+            answer(&mut stream, "200 OK", SENT).await;
+            let second = receive(&mut stream).await;
+            answer(&mut stream, "200 OK", r#"{"ok":true,"result":3}"#).await;
+            (first, second)
+        });
+        bot.send_message("@news", "سلام \"x\"").reply_to_message_id(4).await.unwrap();
+        assert_eq!(bot.call::<i64>("get/it?", &()).await.unwrap(), 3);
+        let (first, second) = server.await.unwrap();
+        let (head, body) = first.split_once("\r\n\r\n").unwrap();
+        let mut lines: Vec<_> = head.split("\r\n").collect();
+        // The order of the headers is the HTTP library's business.
+        lines[1..].sort_unstable();
+        assert_eq!(
+            lines,
+            [
+                "POST /bot12:secret-secret/sendMessage HTTP/1.1",
+                "accept: */*",
+                "content-length: 67",
+                "content-type: application/json",
+                &format!("host: {host}"),
+                concat!("user-agent: bale-bot/", env!("CARGO_PKG_VERSION")),
+            ]
+        );
+        assert_eq!(body, r#"{"chat_id":"@news","text":"سلام \"x\"","reply_to_message_id":4}"#);
+        let line = second.lines().next();
+        assert_eq!(line, Some("POST /bot12:secret-secret/get%2Fit%3F HTTP/1.1"));
+    }
+
+    #[tokio::test]
+    async fn the_address_keeps_its_own_path() {
+        let (listener, _) = listen().await;
+        let bot = Bot::builder()
+            .token("12:x")
+            .api_url(format!("http://{}/business/", listener.local_addr().unwrap()))
+            .build()
+            .unwrap();
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let request = receive(&mut stream).await;
+            answer(&mut stream, "200 OK", r#"{"ok":true,"result":true}"#).await;
+            request
+        });
+        assert!(bot.delete_message(7, 5).await.unwrap());
+        let request = server.await.unwrap();
+        assert_eq!(request.lines().next(), Some("POST /business/bot12:x/deleteMessage HTTP/1.1"));
+    }
+
+    #[tokio::test]
+    async fn a_server_that_hangs_is_given_up() {
+        let (listener, bot) = listen().await;
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            receive(&mut stream).await;
+            // The head alone must not stop the clock.
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{").await.unwrap();
+            let mut rest = Vec::new();
+            stream.read_to_end(&mut rest).await.unwrap();
+        });
+        let timeout = Duration::from_millis(200);
+        let error = bot.send_message(7, "x").timeout(timeout).await.unwrap_err();
+        assert_eq!(error.to_string(), "sendMessage: no answer within 200ms");
+        assert!(error.may_have_been_sent());
+        server.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_breaks_may_have_brought_the_call() {
+        let (listener, bot) = listen().await;
+        let server = tokio::spawn(async move {
+            for reply in ["", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{"] {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                receive(&mut stream).await;
+                stream.write_all(reply.as_bytes()).await.unwrap();
+            }
+        });
+        for _ in 0..2 {
+            let error = bot.send_message(7, "x").await.unwrap_err();
+            assert!(error.is_network() && error.may_have_been_sent(), "{error:?}");
+        }
+        server.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_is_refused_brought_nothing() {
+        let (listener, bot) = listen().await;
+        drop(listener);
+        let error = bot.send_message(7, "x").await.unwrap_err();
+        assert!(error.is_network() && !error.may_have_been_sent(), "{error:?}");
+        let text = error.to_string();
+        let expected = "sendMessage: network failure: could not connect: Connection refused";
+        assert!(text.starts_with(expected), "{text}");
+    }
+
+    #[tokio::test]
+    async fn a_redirect_is_not_followed() {
+        let (listener, bot) = listen().await;
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            receive(&mut stream).await;
+            let head = "302 Found\r\nlocation: /elsewhere";
+            answer(&mut stream, head, "moved").await;
+            let mut rest = Vec::new();
+            stream.read_to_end(&mut rest).await.unwrap();
+            rest
+        });
+        let error = bot.send_message(7, "x").await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "sendMessage: HTTP 302 and no Bot API answer, but a body like `moved`"
+        );
+        drop(bot);
+        assert_eq!(server.await.unwrap(), b"");
+    }
+
+    #[cfg(not(feature = "rustls"))]
+    #[test]
+    fn https_needs_the_feature() {
+        assert_eq!(
+            Bot::new("12:x").unwrap_err().to_string(),
+            "cannot set up the client: https:// needs the feature `rustls` of `bale-bot`, which is off"
+        );
+    }
+
+    #[cfg(feature = "rustls")]
+    #[test]
+    fn only_https_needs_a_ca_store() {
+        const CHILD: &str = "client::http::tests::in_a_process_without_a_ca_store";
+        let child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", CHILD, "--nocapture"])
+            .env("SSL_CERT_FILE", "/nowhere")
+            .env("SSL_CERT_DIR", "/nowhere")
+            .env("BALE_TEST_NO_CA", "1")
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&child.stdout);
+        assert!(child.status.success() && said.contains("1 passed"), "{said}");
+    }
+
+    /// Does nothing but in the process that the test above starts.
+    #[cfg(feature = "rustls")]
+    #[test]
+    fn in_a_process_without_a_ca_store() {
+        if std::env::var_os("BALE_TEST_NO_CA").is_none() {
+            return;
+        }
+        let plain = Bot::builder().token("12:x").api_url("http://localhost").build();
+        assert_eq!(plain.unwrap().id(), 12);
+        let encrypted = Bot::new("12:x");
+        if cfg!(any(feature = "webpki-roots", not(target_os = "linux"))) {
+            assert_eq!(encrypted.unwrap().id(), 12);
+        } else {
+            assert_eq!(
+                encrypted.unwrap_err().to_string(),
+                "cannot set up the client: https:// needs a CA store, and this machine has none: install \
+                 `ca-certificates`, or enable the feature `webpki-roots` of `bale-bot`: unexpected error: \
+                 No CA certificates were loaded from the system"
+            );
+        }
     }
 }

@@ -6,7 +6,10 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{token::Token, transport::Reply};
-use crate::error::{Error, ErrorKind};
+use crate::{
+    error::{Error, ErrorKind},
+    types::decode::decode,
+};
 
 /// How much of a strange body an error quotes, in characters.
 const EXCERPT: usize = 200;
@@ -25,7 +28,7 @@ pub(super) fn read<T: DeserializeOwned>(
 ) -> Result<T, Error> {
     // One byte that is not UTF-8 must not cost a whole batch of updates; valid text is only borrowed.
     let body = String::from_utf8_lossy(&reply.body);
-    let unexpected = match serde_json::from_str(&body) {
+    let unexpected = match decode(&body) {
         Ok(Envelope { ok: true, result: Some(result) }) => return Ok(result),
         Ok(Envelope { ok: true, result: None }) => "there is no `result`".to_owned(),
         Ok(Envelope { ok: false, .. }) => String::new(),
@@ -261,6 +264,18 @@ mod tests {
         let token = Token::parse("12:x").unwrap();
         let reply = Reply::new(200, b"{\"ok\":true,\"result\":\"a\xffb\"}".to_vec());
         assert_eq!(read::<String>("x", &reply, &token).unwrap(), "a\u{fffd}b");
+    }
+
+    #[test]
+    fn what_serde_refuses_is_repaired() {
+        let token = Token::parse("12:x").unwrap();
+        let body = r#"{"ok":true,"result":{
+            "message_id":1,"date":0,"chat":{"id":7},"text":"a\ud800b",
+            "video":{"file_id":"f","file_id":"g"}
+        }}"#;
+        let message = read::<crate::types::Message>("x", &Reply::new(200, body), &token).unwrap();
+        assert_eq!(message.text.as_deref(), Some("a\u{fffd}b"));
+        assert_eq!(message.video.unwrap().file_id, "g");
     }
 
     #[test]

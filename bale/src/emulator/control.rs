@@ -15,7 +15,7 @@ use super::{
 /// A message from a user. Users and chats that nobody knows are created on the way: a chat whose id is its
 /// user's is private, any other is a group unless [`chat_type`](Self::chat_type) says otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with chat_id, user_id and text")]
 #[non_exhaustive]
 pub struct NewMessage {
     /// Where it is written.
@@ -89,7 +89,7 @@ impl NewMessage {
 
 /// A user's new text for their message.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with chat_id, user_id, message_id and text")]
 pub(crate) struct Edit {
     pub(crate) chat_id: i64,
     pub(crate) user_id: i64,
@@ -99,7 +99,7 @@ pub(crate) struct Edit {
 
 /// A pressed inline button.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with chat_id, user_id, message_id and data")]
 pub(crate) struct Press {
     pub(crate) chat_id: i64,
     pub(crate) user_id: i64,
@@ -112,7 +112,7 @@ pub(crate) struct Press {
 
 /// A chat the bot knows before anybody writes in it.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with chat_id and chat_type")]
 pub(crate) struct NewChat {
     pub(crate) chat_id: i64,
     pub(crate) chat_type: ChatType,

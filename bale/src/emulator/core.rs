@@ -236,6 +236,11 @@ impl Core {
         self.log.close(ticket.call, None);
     }
 
+    /// Whether a long poll is being held.
+    pub(crate) fn is_polling(&self) -> bool {
+        self.poll.is_some()
+    }
+
     /// Ends the poll that is being held, as a new webhook does.
     pub(crate) fn end_poll(&mut self) {
         self.poll = None;

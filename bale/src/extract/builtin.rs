@@ -176,7 +176,7 @@ content! {
     types::Animation, "the message has no animation" = |cx| cx.message()?.animation.clone();
     types::Sticker, "the message has no sticker" = |cx| cx.message()?.sticker.clone();
     types::Contact, "the message has no contact" = |cx| cx.message()?.contact.clone();
-    types::Location, "the message has no location" = |cx| cx.message()?.location.clone();
+    types::Location, "the message has no location" = |cx| cx.message()?.location;
     types::Invoice, "the message has no invoice" = |cx| cx.message()?.invoice.clone();
     types::SuccessfulPayment, "the message is no receipt" = |cx| cx.message()?.successful_payment.clone();
     types::WebAppData, "the message has no mini-app data" = |cx| cx.message()?.web_app_data.clone();

@@ -97,10 +97,10 @@ impl IntoIterator for Updates {
     }
 }
 
-/// Borrows from the text that is read, so it works with [`serde_json::from_str`] only.
+/// Reads from JSON only, because each update is read from its own text.
 impl<'de> Deserialize<'de> for Updates {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let result = <&'de RawValue>::deserialize(deserializer)?;
-        types::parse_updates(result).map(Self).map_err(de::Error::custom)
+        let result = Box::<RawValue>::deserialize(deserializer)?;
+        types::parse_updates(&result).map(Self).map_err(de::Error::custom)
     }
 }

@@ -78,3 +78,71 @@ pub(super) fn inline_keyboard(keyboard: &InlineKeyboardMarkup) -> Checked {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        methods::{AnswerCallbackQuery, EditMessageText, GetUpdates, Method, SendMessage},
+        types::{InlineKeyboardButton, ReplyKeyboardRemove},
+    };
+
+    fn check<M: Method>(method: &M) -> Result<(), String> {
+        method.check().map_err(|broken| {
+            format!("{}: {}, found {}", broken.parameter, broken.expected, broken.found)
+        })
+    }
+
+    fn broken(text: &str) -> Result<(), String> {
+        Err(text.to_owned())
+    }
+
+    #[test]
+    fn texts_are_counted_in_characters() {
+        let of = |character: &str, count| check(&SendMessage::new(7, character.repeat(count)));
+        assert_eq!(of("x", 0), broken("text: 1 to 4096 characters, found 0 characters"));
+        for character in ["x", "س", "😀"] {
+            assert_eq!(of(character, 1), Ok(()));
+            assert_eq!(of(character, 4096), Ok(()));
+            assert_eq!(
+                of(character, 4097),
+                broken("text: 1 to 4096 characters, found 4097 characters")
+            );
+        }
+        let answer = |count| check(&AnswerCallbackQuery::new("1").text("س".repeat(count)));
+        assert_eq!((answer(0), answer(200)), (Ok(()), Ok(())));
+        assert_eq!(answer(201), broken("text: 0 to 200 characters, found 201 characters"));
+    }
+
+    #[test]
+    fn data_of_buttons_is_counted_in_bytes() {
+        let keyboard = |data: String| {
+            InlineKeyboardMarkup::new()
+                .row([InlineKeyboardButton::url("a", "https://x")])
+                .row([InlineKeyboardButton::callback("b", data)])
+        };
+        let send = |data: String| check(&SendMessage::new(7, "x").reply_markup(keyboard(data)));
+        assert_eq!(send("س".repeat(32)), Ok(()));
+        let text = "reply_markup: 1 to 64 bytes of callback_data in each button, found 66 bytes in the button `b`";
+        assert_eq!(send("س".repeat(33)), broken(text));
+        let edit = EditMessageText::new(7, 1, "x").reply_markup(keyboard("س".repeat(33)));
+        assert_eq!(check(&edit), broken(text));
+        let text = "reply_markup: 1 to 64 bytes of callback_data in each button, found 0 bytes in the button `b`";
+        assert_eq!(send(String::new()), broken(text));
+        assert_eq!(
+            check(&SendMessage::new(7, "x").reply_markup(ReplyKeyboardRemove::new())),
+            Ok(())
+        );
+        let copied = InlineKeyboardMarkup::new().row([InlineKeyboardButton::copy_text("c", "")]);
+        let text = "reply_markup: 1 to 256 characters of copy_text in each button, found 0 characters in the button `c`";
+        assert_eq!(check(&SendMessage::new(7, "x").reply_markup(copied)), broken(text));
+    }
+
+    #[test]
+    fn batches_have_a_size() {
+        let of = |limit| check(&GetUpdates::new().limit(limit));
+        assert_eq!((of(1), of(100)), (Ok(()), Ok(())));
+        assert_eq!(of(0), broken("limit: a value from 1 to 100, found 0"));
+        assert_eq!(of(101), broken("limit: a value from 1 to 100, found 101"));
+    }
+}

@@ -108,10 +108,11 @@ pub enum MessageOrTrue {
     True,
 }
 
-/// Borrows from the text that is read, so it works with [`serde_json::from_str`] only.
+/// Reads from JSON only.
 impl<'de> Deserialize<'de> for MessageOrTrue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let answer = <&'de RawValue>::deserialize(deserializer)?.get();
+        let answer = Box::<RawValue>::deserialize(deserializer)?;
+        let answer = answer.get();
         if answer == "true" {
             Ok(Self::True)
         } else if answer.starts_with('{') {

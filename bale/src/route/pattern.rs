@@ -2,14 +2,12 @@
 //!
 //! A pattern is words, separated by white space. A word in braces is a capture: `{name}` takes one
 //! word, `{name?}` one word or none, `{name...}` everything to the end. `{{` and `}}` write a brace.
-#![cfg_attr(not(test), expect(dead_code, unused_imports, reason = "used by the router"))]
-
 use std::{cmp::Ordering, fmt};
 
 pub use self::scan::PatternError;
 pub(crate) use self::{
     captures::Captures,
-    command::{CommandLine, split_command},
+    command::split_command,
     scan::{Arity, Capture},
 };
 use self::{
@@ -29,6 +27,8 @@ mod words;
 
 /// Characters in the longest command name.
 const MAX_NAME: usize = 64;
+
+const NO_NAME: &str = "the pattern is empty: a command begins with its name, like `start`";
 
 /// A parsed pattern of a command or a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,19 +68,16 @@ impl WordPattern {
     pub(crate) fn parse_command(pattern: &'static str) -> Result<Self, PatternError> {
         let mut words = parse_words(pattern)?.into_iter();
         let command = match words.next() {
-            Some(Word::Literal(name)) => name,
+            Some(Word::Literal(Literal { text, .. })) => {
+                Literal { key: command_key(&text)?.into(), text }
+            }
             Some(Word::Capture(capture)) => {
                 return Err(PatternError::new(format!(
                     "`{capture}` cannot come first: a command begins with its name, like `start`"
                 )));
             }
-            None => {
-                return Err(PatternError::new(
-                    "the pattern is empty: a command begins with its name, like `start`",
-                ));
-            }
+            None => return Err(PatternError::new(NO_NAME)),
         };
-        check_name(&command.text)?;
         Self::new(Some(command), words.collect())
     }
 
@@ -177,8 +174,8 @@ impl WordPattern {
                 Word::Capture(capture) => captures.push(take(*capture, &mut words)?),
             }
         }
-        match words.next() {
-            Some(slot) => Err(Mismatch::TooMany(slot.start())),
+        match words.skip_space() {
+            Some(at) => Err(Mismatch::TooMany(at)),
             None => Ok(captures),
         }
     }
@@ -253,49 +250,77 @@ fn take(capture: Capture, words: &mut Words<'_>) -> Result<Slot, Mismatch<'stati
     }
 }
 
-/// Puts the pieces of a pattern together to words.
 fn parse_words(pattern: &'static str) -> Result<Vec<Word>, PatternError> {
-    let mut words = Vec::new();
-    let mut literal = String::new();
-    let mut glue = None;
+    let mut assembly = Assembly::default();
     for piece in Pieces::new(pattern) {
         match piece? {
-            Piece::Capture(capture) => {
-                if !literal.is_empty() || glue.is_some() {
-                    return Err(PatternError::new(format!(
-                        "`{capture}` must stand alone: put a space before it"
-                    )));
-                }
-                words.push(Word::Capture(capture));
-                glue = Some(capture);
-            }
-            Piece::Literal(text) => {
-                for c in text.chars() {
-                    if c.is_whitespace() {
-                        end_literal(&mut literal, &mut words);
-                        glue = None;
-                    } else if let Some(capture) = glue {
-                        return Err(PatternError::new(format!(
-                            "`{capture}` must stand alone: put a space after it"
-                        )));
-                    } else {
-                        literal.push(c);
-                    }
-                }
-            }
+            Piece::Literal(text) => assembly.add_text(text)?,
+            Piece::Capture(capture) => assembly.add_capture(capture)?,
         }
     }
-    end_literal(&mut literal, &mut words);
-    Ok(words)
+    assembly.end_literal();
+    Ok(assembly.words)
 }
 
-fn end_literal(literal: &mut String, words: &mut Vec<Word>) {
-    if !literal.is_empty() {
-        words.push(Word::Literal(Literal::new(std::mem::take(literal))));
+/// Puts the pieces of a pattern together to words.
+#[derive(Default)]
+struct Assembly {
+    words: Vec<Word>,
+    literal: String,
+    /// The capture that no white space has followed yet.
+    open: Option<Capture>,
+}
+
+impl Assembly {
+    fn add_text(&mut self, text: &str) -> Result<(), PatternError> {
+        for c in text.chars() {
+            if c.is_whitespace() {
+                self.end_literal();
+                self.open = None;
+            } else if let Some(capture) = self.open {
+                return Err(PatternError::new(format!(
+                    "`{capture}` must stand alone: put a space after it"
+                )));
+            } else {
+                self.literal.push(c);
+            }
+        }
+        Ok(())
     }
+
+    fn add_capture(&mut self, capture: Capture) -> Result<(), PatternError> {
+        if !self.literal.is_empty() || self.open.is_some() {
+            return Err(PatternError::new(format!(
+                "`{capture}` must stand alone: put a space before it"
+            )));
+        }
+        self.open = Some(capture);
+        self.words.push(Word::Capture(capture));
+        Ok(())
+    }
+
+    fn end_literal(&mut self) {
+        if !self.literal.is_empty() {
+            self.words.push(Word::Literal(Literal::new(std::mem::take(&mut self.literal))));
+        }
+    }
+}
+
+/// The key of a command's name or alias, without its slash.
+///
+/// # Errors
+/// If it is not 1-64 letters, digits or `_`.
+pub(crate) fn command_key(name: &str) -> Result<String, PatternError> {
+    check_name(name)?;
+    let key = fold(name).into_owned();
+    check_visible(name, &key)?;
+    Ok(key)
 }
 
 fn check_name(name: &str) -> Result<(), PatternError> {
+    if name.is_empty() {
+        return Err(PatternError::new(NO_NAME));
+    }
     if name.starts_with('/') {
         return Err(PatternError::new(format!(
             "`{name}` begins with a slash: write the name without it"
@@ -315,7 +340,7 @@ fn check_name(name: &str) -> Result<(), PatternError> {
             "command name `{name}` has {length} characters: at most {MAX_NAME} are allowed"
         )));
     }
-    check_visible(name, &fold(name))
+    Ok(())
 }
 
 fn check_literals(words: &[Word]) -> Result<(), PatternError> {
@@ -338,8 +363,7 @@ fn check_visible(word: &str, key: &str) -> Result<(), PatternError> {
 fn check_captures(words: &[Word]) -> Result<(), PatternError> {
     let mut seen: Vec<Capture> = Vec::new();
     for word in words {
-        let open = seen.last().map_or(Arity::Required, |capture| capture.arity);
-        check_order(seen.last(), open, word)?;
+        check_order(seen.last(), word)?;
         if let Some(capture) = word.capture() {
             scan::check_new(&seen, capture)?;
             seen.push(capture);
@@ -348,17 +372,16 @@ fn check_captures(words: &[Word]) -> Result<(), PatternError> {
     Ok(())
 }
 
-fn check_order(last: Option<&Capture>, open: Arity, word: &Word) -> Result<(), PatternError> {
-    let arity = word.capture().map_or(Arity::Required, |capture| capture.arity);
-    match (last, open) {
-        (Some(rest), Arity::Rest) => Err(PatternError::new(format!(
-            "`{word}` cannot follow `{rest}`: a rest takes everything to the end"
+fn check_order(last: Option<&Capture>, word: &Word) -> Result<(), PatternError> {
+    let Some(last) = last else { return Ok(()) };
+    let required = word.capture().is_none_or(|capture| capture.arity == Arity::Required);
+    match last.arity {
+        Arity::Rest => Err(PatternError::new(format!(
+            "`{word}` cannot follow `{last}`: a rest takes everything to the end"
         ))),
-        (Some(optional), Arity::Optional) if arity == Arity::Required => {
-            Err(PatternError::new(format!(
-                "`{word}` cannot follow `{optional}`: optional captures come after everything required"
-            )))
-        }
-        _ => Ok(()),
+        Arity::Optional if required => Err(PatternError::new(format!(
+            "`{word}` cannot follow `{last}`: optional captures come after everything required"
+        ))),
+        Arity::Required | Arity::Optional => Ok(()),
     }
 }

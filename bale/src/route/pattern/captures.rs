@@ -20,6 +20,7 @@ impl Captures {
     }
 
     /// The number of captures, absent ones included.
+    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.len
     }
@@ -71,7 +72,7 @@ pub(in crate::route) enum Form {
     Absent,
     /// As it is.
     Plain,
-    /// With backslash escapes.
+    /// Between quotes, with backslash escapes.
     Backslash,
     /// With percent escapes.
     Percent,
@@ -85,15 +86,11 @@ impl Slot {
         Self { start: offset(range.start), end: offset(range.end), form }
     }
 
-    pub(super) fn start(self) -> usize {
-        self.start as usize
-    }
-
     pub(super) fn resolve(self, text: &str) -> Cow<'_, str> {
         let raw = self.raw(text);
         match self.form {
             Form::Absent | Form::Plain | Form::Rest => Cow::Borrowed(raw),
-            Form::Backslash => Cow::Owned(escape::unquote(raw)),
+            Form::Backslash => escape::unquote(raw),
             Form::Percent => escape::percent_decode(raw),
         }
     }

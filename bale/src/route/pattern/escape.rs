@@ -11,14 +11,17 @@ pub(super) fn is_escapable(c: char) -> bool {
 }
 
 /// The inside of a quoted word without its escapes.
-pub(super) fn unquote(inside: &str) -> String {
+pub(super) fn unquote(inside: &str) -> Cow<'_, str> {
+    if !inside.match_indices('\\').any(|(at, _)| inside[at + 1..].starts_with(is_escapable)) {
+        return Cow::Borrowed(inside);
+    }
     let mut value = String::with_capacity(inside.len());
     let mut chars = inside.chars().peekable();
     while let Some(c) = chars.next() {
         let escaped = if c == '\\' { chars.next_if(|next| is_escapable(*next)) } else { None };
         value.push(escaped.unwrap_or(c));
     }
-    value
+    Cow::Owned(value)
 }
 
 /// Writes values into `out` so that neither `%` nor `stop` stands in them as it is.

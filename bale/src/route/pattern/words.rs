@@ -19,13 +19,21 @@ const QUOTES: [(char, char); 3] = [('"', '"'), ('«', '»'), ('“', '”')];
 pub(super) struct Words<'t> {
     text: &'t str,
     at: usize,
-    /// Quotes that nothing closes any more, so that a text full of them is searched only once.
-    unclosed: [bool; QUOTES.len()],
+    /// Where each closing quote was last found, or the end of the text: a text full of opening
+    /// quotes is searched only once.
+    closes: [usize; QUOTES.len()],
 }
 
 impl<'t> Words<'t> {
     pub(super) fn new(text: &'t str, from: usize) -> Self {
-        Self { text, at: from, unclosed: [false; QUOTES.len()] }
+        Self { text, at: from, closes: [0; QUOTES.len()] }
+    }
+
+    /// Goes to the next word and says where it begins, with its quote.
+    pub(super) fn skip_space(&mut self) -> Option<usize> {
+        let left = self.text[self.at..].trim_start_matches(is_separator);
+        self.at = self.text.len() - left.len();
+        (!left.is_empty()).then_some(self.at)
     }
 
     /// Everything that is left, without the white space around it; empty if no word is left.
@@ -40,21 +48,16 @@ impl<'t> Words<'t> {
 
     /// The quoted word at `start`, if there is one, and where it ends.
     fn quoted(&mut self, start: usize) -> Option<(Slot, usize)> {
-        let mut chars = self.text[start..].chars();
-        let first = chars.next()?;
+        let first = self.text[start..].chars().next()?;
         let kind = QUOTES.iter().position(|(open, _)| *open == first)?;
-        if self.unclosed[kind] {
-            return None;
+        let inside = start + first.len_utf8();
+        if self.closes[kind] < inside {
+            self.closes[kind] = inside + find_close(&self.text[inside..], QUOTES[kind].1);
         }
-        let inside = chars.as_str();
-        let Some((length, form)) = find_close(inside, QUOTES[kind].1) else {
-            self.unclosed[kind] = true;
-            return None;
-        };
-        let start = self.text.len() - inside.len();
-        let end = start + length + QUOTES[kind].1.len_utf8();
-        let word = Slot::new(start..start + length, form);
-        self.text[end..].chars().next().is_none_or(is_separator).then_some((word, end))
+        let close = self.closes[kind];
+        let end = close + self.text[close..].chars().next()?.len_utf8();
+        let ends_word = self.text[end..].chars().next().is_none_or(is_separator);
+        ends_word.then(|| (Slot::new(inside..close, Form::Backslash), end))
     }
 }
 
@@ -62,35 +65,30 @@ impl Iterator for Words<'_> {
     type Item = Slot;
 
     fn next(&mut self) -> Option<Slot> {
-        let left = self.text[self.at..].trim_start_matches(is_separator);
-        let start = self.text.len() - left.len();
-        self.at = start;
-        if left.is_empty() {
-            return None;
-        }
+        let start = self.skip_space()?;
         if let Some((word, end)) = self.quoted(start) {
             self.at = end;
             return Some(word);
         }
+        let left = &self.text[start..];
         let word = &left[..left.find(char::is_whitespace).unwrap_or(left.len())];
         self.at = start + word.len();
         Some(Slot::new(start..start + word.trim_end_matches(is_mark).len(), Form::Plain))
     }
 }
 
-/// The length of the inside of a quoted word, and whether it holds escapes.
-fn find_close(inside: &str, close: char) -> Option<(usize, Form)> {
-    let mut form = Form::Plain;
-    let mut chars = inside.char_indices().peekable();
+/// Where the quote `close` first stands without a backslash; the end of `text` if it does not.
+fn find_close(text: &str, close: char) -> usize {
+    let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         if c == close {
-            return Some((at, form));
+            return at;
         }
-        if c == '\\' && chars.next_if(|(_, next)| is_escapable(*next)).is_some() {
-            form = Form::Backslash;
+        if c == '\\' {
+            chars.next_if(|(_, next)| is_escapable(*next));
         }
     }
-    None
+    text.len()
 }
 
 /// Whether `c` stands between words.

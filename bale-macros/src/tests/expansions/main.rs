@@ -1,0 +1,20 @@
+fn main() -> ::std::process::ExitCode {
+    #[allow(clippy::unused_async)]
+    async fn main() {}
+    ::bale::__private::run::<
+        (),
+        _,
+    >(
+        ::bale::__private::Main {
+            krate: ::core::env!("CARGO_CRATE_NAME"),
+            package: ::core::env!("CARGO_PKG_NAME"),
+            lib_beside: true,
+        },
+        main,
+    )
+}
+#[cfg(test)]
+#[::core::prelude::v1::test]
+fn bale_registry_is_valid() {
+    ::bale::__private::assert_registry_is_valid();
+}

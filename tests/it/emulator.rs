@@ -1,0 +1,223 @@
+//! The emulator from outside: through its transport here, over HTTP in `emulator/http.rs`.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use bale::{
+    client::transport::{Body, Call, Transport, TransportErrorKind},
+    emulator::{ChatType, Emulator, Fault, FaultAction},
+};
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+mod http;
+
+const TOKEN: &str = "123456:TEST";
+
+/// Fails a test that hangs; on the paused clock a minute is no time at all.
+async fn within_a_minute<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(60), future).await.expect("it never happens")
+}
+
+/// Calls a method in-process and gives the status and the body.
+async fn call(
+    emulator: &Emulator,
+    method: &'static str,
+    params: Value,
+) -> Result<(u16, Value), TransportErrorKind> {
+    let body = Body::Json(params.to_string().into());
+    let reply = emulator.transport().send(Call::new(method, body, Duration::from_secs(40))).await;
+    let reply = reply.map_err(|error| error.kind())?;
+    Ok((reply.status, serde_json::from_slice(&reply.body).expect("the body is JSON")))
+}
+
+fn ok(result: Value) -> (u16, Value) {
+    (200, json!({"ok": true, "result": result}))
+}
+
+fn refused(status: u16, description: &str) -> (u16, Value) {
+    (status, json!({"ok": false, "error_code": status, "description": description}))
+}
+
+/// The update of the first message of a test, to compare whole updates with.
+fn start(update_id: i64) -> Value {
+    let user = json!({"id": 1, "is_bot": false, "first_name": "User 1"});
+    let chat = json!({"id": 1, "type": "private", "first_name": "User 1"});
+    let message =
+        json!({"message_id": 1, "date": 1000, "chat": chat, "from": user, "text": "/start"});
+    json!({"update_id": update_id, "message": message})
+}
+
+/// An emulator whose clock stands at 1000.
+fn emulator() -> Emulator {
+    Emulator::new(TOKEN).starts_at(1000)
+}
+
+#[test]
+fn the_methods_it_serves_are_documented_ones() {
+    let reference: Value =
+        serde_json::from_str(include_str!("../fixtures/bale-bot-api.json")).expect("a JSON file");
+    let methods = reference["methods"].as_array().expect("a list of methods");
+    let documented: BTreeSet<_> =
+        methods.iter().filter_map(|method| method["name"].as_str()).collect();
+    let served: BTreeSet<_> = bale::emulator::implemented().collect();
+    assert_eq!(served.difference(&documented).count(), 0);
+    let missing: Vec<_> = documented.difference(&served).map(|name| format!("{name}\n")).collect();
+    expect_test::expect![[r#"
+        addStickerToSet
+        answerPreCheckoutQuery
+        answerShippingQuery
+        askReview
+        banChatMember
+        close
+        copyMessage
+        createChatInviteLink
+        createInvoiceLink
+        createNewStickerSet
+        deleteChatPhoto
+        deleteMyCommands
+        deleteStickerFromSet
+        editMessageCaption
+        editMessageReplyMarkup
+        exportChatInviteLink
+        forwardMessage
+        getChatAdministrators
+        getChatMember
+        getChatMembersCount
+        getFile
+        getMyCommands
+        getStickerSet
+        inquireTransaction
+        inviteUser
+        leaveChat
+        logOut
+        pinChatMessage
+        promoteChatMember
+        restrictChatMember
+        revokeChatInviteLink
+        sendAnimation
+        sendAudio
+        sendContact
+        sendDocument
+        sendInvoice
+        sendLocation
+        sendMediaGroup
+        sendPhoto
+        sendSticker
+        sendVideo
+        sendVoice
+        setChatDescription
+        setChatPhoto
+        setChatTitle
+        setMyCommands
+        unbanChatMember
+        unpinAllChatMessages
+        unpinChatMessage
+        uploadStickerFile
+    "#]]
+    .assert_eq(&missing.concat());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_long_poll_lasts_as_long_as_it_says() {
+    let emulator = emulator();
+    let begin = Instant::now();
+    assert_eq!(call(&emulator, "getUpdates", json!({"timeout": 30})).await, Ok(ok(json!([]))));
+    assert_eq!(begin.elapsed(), Duration::from_secs(30));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_wakes_a_long_poll_at_once() {
+    let emulator = emulator();
+    let begin = Instant::now();
+    let (answer, ()) = tokio::join!(call(&emulator, "getUpdates", json!({"timeout": 30})), async {
+        within_a_minute(emulator.wait_for_poll()).await;
+        emulator.message(1, 1, "/start");
+    });
+    assert_eq!(answer, Ok(ok(json!([start(0)]))));
+    assert_eq!(begin.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_ends_with_its_own_time() {
+    let emulator = emulator();
+    let begin = Instant::now();
+    assert_eq!(
+        call(&emulator, "getUpdates", json!({"timeout": 90})).await,
+        Err(TransportErrorKind::TimedOut)
+    );
+    assert_eq!(begin.elapsed(), Duration::from_secs(40));
+    emulator.message(1, 1, "/start");
+    let (_, body) = call(&emulator, "getUpdates", json!({"timeout": 30})).await.expect("an answer");
+    assert_eq!(body["result"][0]["message"]["date"], json!(1040));
+}
+
+#[tokio::test(start_paused = true)]
+async fn tests_can_wait_for_what_the_bot_does() {
+    let emulator = emulator();
+    emulator.message(1, 1, "/start");
+    assert_eq!((emulator.pending(), emulator.confirmed()), (1, None));
+    let send = json!({"chat_id": 1, "text": "hi"});
+    let bot = async {
+        call(&emulator, "getUpdates", json!({"timeout": 30})).await.expect("an update");
+        call(&emulator, "sendMessage", send.clone()).await.expect("an answer");
+        call(&emulator, "getUpdates", json!({"offset": 1})).await.expect("no update");
+    };
+    let watch = async { tokio::join!(emulator.wait_for_calls(1), emulator.idle(), bot) };
+    let (calls, (), ()) = within_a_minute(watch).await;
+    let seen: Vec<_> =
+        calls.iter().map(|call| (&*call.method, &call.params, call.status)).collect();
+    assert_eq!(seen, [("sendMessage", &send, Some(200))]);
+    assert_eq!((emulator.pending(), emulator.confirmed()), (0, Some(0)));
+    assert_eq!(emulator.calls().len(), 3);
+    emulator.clear_calls();
+    assert_eq!(emulator.calls(), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn raw_updates_arrive_byte_for_byte() {
+    let emulator = Emulator::new(TOKEN).first_update_id(5);
+    assert_eq!(emulator.raw_update("{ \"update_id\": 7, }"), 5);
+    assert_eq!(emulator.raw_update("{\"update_id\" : 9}"), 9);
+    assert_eq!(emulator.raw_update(&b"\xff"[..]), 10);
+    let body = Body::Json("{}".into());
+    let call = Call::new("getUpdates", body, Duration::from_secs(1));
+    let reply = emulator.transport().send(call).await.expect("an answer");
+    let expected = b"{\"ok\":true,\"result\":[{ \"update_id\": 7, },{\"update_id\" : 9},\xff]}";
+    assert_eq!(reply.body.as_ref(), expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn faults_reach_a_bot_in_this_process_as_transport_errors() {
+    let emulator = emulator();
+    emulator.add_chat(1, ChatType::Private).expect("a new chat");
+    let send = json!({"chat_id": 1, "text": "hi"});
+    for (action, error, stored) in [
+        (FaultAction::DropBefore, TransportErrorKind::Connect, 0),
+        (FaultAction::Hang, TransportErrorKind::TimedOut, 0),
+        (FaultAction::DropAfterAcceptance, TransportErrorKind::Interrupted, 1),
+        (FaultAction::Truncate, TransportErrorKind::Interrupted, 2),
+    ] {
+        emulator.fault(Fault::new(action.clone()).on("SendMessage"));
+        assert_eq!(call(&emulator, "getMe", json!({})).await.map(|(status, _)| status), Ok(200));
+        assert_eq!(call(&emulator, "sendMessage", send.clone()).await, Err(error), "{action:?}");
+        assert_eq!(emulator.messages(1).len(), stored, "{action:?}");
+    }
+    emulator.fault(Fault::new(FaultAction::RateLimit { retry_after: None }).times(2));
+    for _ in 0..2 {
+        let limited = refused(429, "Too Many Requests");
+        assert_eq!(call(&emulator, "sendMessage", send.clone()).await, Ok(limited));
+    }
+    assert_eq!(call(&emulator, "sendMessage", send).await.map(|(status, _)| status), Ok(200));
+}
+
+#[test]
+fn nothing_shows_the_token() {
+    let emulator = emulator();
+    let shown = format!("{emulator:?} {:?}", emulator.transport());
+    assert!(!shown.contains("TEST"), "{shown}");
+    let error = Emulator::try_new("123456:SECRET/").map(|_| ()).expect_err("a slash in a token");
+    assert_eq!(
+        error.to_string(),
+        "expected a token of the form 123456:TEST: digits, a colon, letters, digits, _ or -"
+    );
+}
