@@ -1,7 +1,10 @@
 fn main() -> ::std::process::ExitCode {
     #[allow(clippy::unused_async)]
     async fn main() {}
-    <() as ::bale::__private::IntoApp>::run(
+    ::bale::__private::run::<
+        (),
+        _,
+    >(
         ::bale::__private::Main {
             krate: ::core::env!("CARGO_CRATE_NAME"),
             package: ::core::env!("CARGO_PKG_NAME"),

@@ -8,9 +8,10 @@ fn main() -> ::std::process::ExitCode {
     async fn main() -> bale::Result<App> {
         Ok(App::new())
     }
-    <bale::Result<
-        App,
-    > as b::__private::IntoApp>::run(
+    b::__private::run::<
+        bale::Result<App>,
+        _,
+    >(
         b::__private::Main {
             krate: ::core::env!("CARGO_CRATE_NAME"),
             package: ::core::env!("CARGO_PKG_NAME"),
