@@ -3,9 +3,6 @@
 mod emulator;
 mod patterns;
 mod process;
-mod readme;
 mod rig;
 mod routing;
-mod ui;
-mod tidy;
 mod wait;

@@ -1,8 +1,0 @@
-struct Item;
-
-#[bale::on_callback("buy:{item}")]
-async fn buy(item: Item) {
-    drop(item);
-}
-
-fn main() {}

@@ -1,4 +1,0 @@
-#[bale::command("/start")]
-async fn start() {}
-
-fn main() {}

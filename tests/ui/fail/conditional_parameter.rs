@@ -1,4 +1,0 @@
-#[bale::on_message]
-async fn echo(#[cfg(test)] bot: bale::Bot) {}
-
-fn main() {}

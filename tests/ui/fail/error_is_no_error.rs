@@ -1,8 +1,0 @@
-struct OutOfStock;
-
-#[bale::command]
-async fn buy() -> Result<(), OutOfStock> {
-    Err(OutOfStock)
-}
-
-fn main() {}

@@ -1,6 +1,0 @@
-#[bale::command]
-extern "C" fn start() -> &'static str {
-    "Hello"
-}
-
-fn main() {}

@@ -1,2 +1,0 @@
-#[bale::main]
-async fn run() {}

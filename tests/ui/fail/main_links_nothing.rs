@@ -1,2 +1,0 @@
-#[bale::main(link(my_handlers))]
-async fn main() {}

@@ -1,2 +1,0 @@
-#[bale::main]
-fn main() {}

@@ -1,4 +1,0 @@
-#[bale::main]
-async fn main() -> u8 {
-    0
-}

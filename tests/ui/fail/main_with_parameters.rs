@@ -1,2 +1,0 @@
-#[bale::main]
-async fn main(_: bale::Bot) {}

@@ -1,4 +1,0 @@
-#[bale::command]
-struct Start;
-
-fn main() {}

@@ -1,4 +1,0 @@
-#[bale::on_message(hidden)]
-async fn echo() {}
-
-fn main() {}

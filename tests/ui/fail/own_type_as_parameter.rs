@@ -1,6 +1,0 @@
-struct Basket;
-
-#[bale::on_message]
-async fn show(_: Basket) {}
-
-fn main() {}

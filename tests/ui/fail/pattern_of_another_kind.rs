@@ -1,4 +1,0 @@
-#[bale::on_update("hello")]
-async fn see() {}
-
-fn main() {}

@@ -1,6 +1,0 @@
-#[bale::on_callback("buy:{item}{qty}")]
-async fn buy(item: u64, qty: u32) -> String {
-    format!("{qty} of {item}")
-}
-
-fn main() {}

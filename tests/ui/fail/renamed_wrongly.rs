@@ -1,4 +1,0 @@
-#[bale::command(crate = b)]
-async fn start() {}
-
-fn main() {}

@@ -1,6 +1,0 @@
-#[bale::command]
-async fn name(bot: &bale::Bot) -> &String {
-    unimplemented!("{bot:?}")
-}
-
-fn main() {}

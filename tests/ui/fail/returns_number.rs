@@ -1,6 +1,0 @@
-#[bale::command]
-async fn count() -> u64 {
-    42
-}
-
-fn main() {}

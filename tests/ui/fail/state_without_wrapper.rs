@@ -1,8 +1,0 @@
-use std::sync::Arc;
-
-struct Database;
-
-#[bale::on_message]
-async fn store(_: Arc<Database>) {}
-
-fn main() {}

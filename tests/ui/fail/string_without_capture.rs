@@ -1,6 +1,0 @@
-#[bale::on_message]
-async fn echo(text: String) -> String {
-    text
-}
-
-fn main() {}

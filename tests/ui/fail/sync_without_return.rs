@@ -1,4 +1,0 @@
-#[bale::command]
-fn start(_: bale::Message) {}
-
-fn main() {}

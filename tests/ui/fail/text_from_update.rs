@@ -1,6 +1,0 @@
-#[bale::on_update]
-async fn see() -> &'static str {
-    "seen"
-}
-
-fn main() {}

@@ -1,4 +1,0 @@
-#[bale::command("start", aliass = "begin")]
-async fn start() {}
-
-fn main() {}

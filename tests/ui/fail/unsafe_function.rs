@@ -1,4 +1,0 @@
-#[bale::command]
-async unsafe fn start() {}
-
-fn main() {}
