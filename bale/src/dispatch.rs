@@ -19,7 +19,7 @@ use self::{
 use crate::types::Update;
 
 pub use self::run::{Explanation, Verdict};
-pub(crate) use self::run::{Shared, failed};
+pub(crate) use self::run::Shared;
 
 mod lanes;
 mod ledger;
