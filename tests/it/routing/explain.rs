@@ -85,9 +85,9 @@ async fn a_command() {
         - `photos` (tests/it/routing/explain.rs:37): an earlier handler takes the update
         - `order` (tests/it/routing/explain.rs:32): an earlier handler takes the update
         - `add_in_groups` (tests/it/routing/explain.rs:27): an earlier handler takes the update
+        - `buy` (tests/it/routing/explain.rs:52): it runs on button "buy:{item}"
         - `texts` (tests/it/routing/explain.rs:42): an earlier handler takes the update
         - `rest` (tests/it/routing/explain.rs:47): an earlier handler takes the update
-        - `buy` (tests/it/routing/explain.rs:52): it runs on button "buy:{item}"
         - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `boot` (tests/it/routing/explain.rs:62): it runs on the start
         - `help` (built in): it runs on command /help {command?}
@@ -100,9 +100,9 @@ async fn a_command() {
         - `add_in_groups` (tests/it/routing/explain.rs:27): it is for other kinds of chats
         - `photos` (tests/it/routing/explain.rs:37): the command is answered with its usage
         - `order` (tests/it/routing/explain.rs:32): the command is answered with its usage
+        - `buy` (tests/it/routing/explain.rs:52): it runs on button "buy:{item}"
         - `texts` (tests/it/routing/explain.rs:42): the command is answered with its usage
         - `rest` (tests/it/routing/explain.rs:47): the command is answered with its usage
-        - `buy` (tests/it/routing/explain.rs:52): it runs on button "buy:{item}"
         - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `boot` (tests/it/routing/explain.rs:62): it runs on the start
         - `help` (built in): it runs on command /help {command?}
@@ -117,8 +117,8 @@ async fn a_command() {
         + `texts` (tests/it/routing/explain.rs:42): it runs
         - `add` (tests/it/routing/explain.rs:22): the command is meant for @other_bot
         - `add_in_groups` (tests/it/routing/explain.rs:27): the command is meant for @other_bot
-        - `rest` (tests/it/routing/explain.rs:47): an earlier handler takes the update
         - `buy` (tests/it/routing/explain.rs:52): it runs on button "buy:{item}"
+        - `rest` (tests/it/routing/explain.rs:47): an earlier handler takes the update
         - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `boot` (tests/it/routing/explain.rs:62): it runs on the start
         - `help` (built in): it runs on command /help {command?}
@@ -131,9 +131,9 @@ async fn a_command() {
         - `order` (tests/it/routing/explain.rs:32): an earlier handler takes the update
         - `add` (tests/it/routing/explain.rs:22): it runs on command /add {a} {b}
         - `add_in_groups` (tests/it/routing/explain.rs:27): it runs on command /add {a}
+        - `buy` (tests/it/routing/explain.rs:52): it runs on button "buy:{item}"
         - `texts` (tests/it/routing/explain.rs:42): an earlier handler takes the update
         - `rest` (tests/it/routing/explain.rs:47): an earlier handler takes the update
-        - `buy` (tests/it/routing/explain.rs:52): it runs on button "buy:{item}"
         - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `boot` (tests/it/routing/explain.rs:62): it runs on the start
     "#]]
@@ -150,9 +150,9 @@ async fn a_text() {
         - `photos` (tests/it/routing/explain.rs:37): an earlier handler takes the update
         - `add` (tests/it/routing/explain.rs:22): it runs on command /add {a} {b}
         - `add_in_groups` (tests/it/routing/explain.rs:27): it runs on command /add {a}
+        - `buy` (tests/it/routing/explain.rs:52): it runs on button "buy:{item}"
         - `texts` (tests/it/routing/explain.rs:42): an earlier handler takes the update
         - `rest` (tests/it/routing/explain.rs:47): an earlier handler takes the update
-        - `buy` (tests/it/routing/explain.rs:52): it runs on button "buy:{item}"
         - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `boot` (tests/it/routing/explain.rs:62): it runs on the start
         - `help` (built in): it runs on command /help {command?}
@@ -166,8 +166,8 @@ async fn a_text() {
         + `texts` (tests/it/routing/explain.rs:42): it runs
         - `add` (tests/it/routing/explain.rs:22): it runs on command /add {a} {b}
         - `add_in_groups` (tests/it/routing/explain.rs:27): it runs on command /add {a}
-        - `rest` (tests/it/routing/explain.rs:47): an earlier handler takes the update
         - `buy` (tests/it/routing/explain.rs:52): it runs on button "buy:{item}"
+        - `rest` (tests/it/routing/explain.rs:47): an earlier handler takes the update
         - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `boot` (tests/it/routing/explain.rs:62): it runs on the start
         - `help` (built in): it runs on command /help {command?}
@@ -234,9 +234,9 @@ async fn an_unknown_update() {
         - `order` (tests/it/routing/explain.rs:32): it runs on message "سفارش {n}"
         - `add` (tests/it/routing/explain.rs:22): it runs on command /add {a} {b}
         - `add_in_groups` (tests/it/routing/explain.rs:27): it runs on command /add {a}
+        - `buy` (tests/it/routing/explain.rs:52): it runs on button "buy:{item}"
         - `texts` (tests/it/routing/explain.rs:42): it runs on any message
         - `rest` (tests/it/routing/explain.rs:47): it runs on any message
-        - `buy` (tests/it/routing/explain.rs:52): it runs on button "buy:{item}"
         - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `boot` (tests/it/routing/explain.rs:62): it runs on the start
         - `help` (built in): it runs on command /help {command?}
