@@ -5,17 +5,19 @@ use std::{
     fmt,
     future::Future,
     panic::Location,
+    pin::pin,
     sync::Arc,
     time::Duration,
 };
 
+use tokio::time::timeout;
 use tracing::{info, warn};
 
 use crate::{
     bound::Update,
     client::Bot,
     context::{Context, StateMap},
-    dispatch::{Delivery, Dispatcher, Explanation, Limits, Shared},
+    dispatch::{self, Delivery, Dispatcher, Explanation, Limits, Shared},
     error::Error,
     event,
     handler::{Dynamic, Handler, HandlerError, Outcome},
@@ -29,7 +31,7 @@ use crate::{
 
 pub use self::entry::IntoApp;
 #[doc(hidden)]
-pub use self::entry::{Main, assert_registry_is_valid, run};
+pub use self::entry::{Main, assert_registry_is_valid};
 
 #[cfg(feature = "emulator")]
 mod embedded;
@@ -157,8 +159,8 @@ impl App {
         self
     }
 
-    /// How long the server is asked to hold a poll when there is nothing new, in whole seconds; 30 s by
-    /// default.
+    /// How long the server is asked to hold a poll when there is nothing new, in whole seconds and at most
+    /// an hour; 30 s by default.
     pub fn poll_timeout(mut self, hold: Duration) -> Self {
         self.hold = hold;
         self
@@ -376,7 +378,8 @@ impl App {
         self.run_until(entry::signal()).await
     }
 
-    /// Runs until `stop` is ready, then lets the running handlers end.
+    /// Runs until `stop` is ready, then lets the running handlers end. Dropping the future ends them where
+    /// they are; their updates come again.
     ///
     /// # Errors
     /// As [`run`](Self::run).
@@ -392,30 +395,63 @@ impl App {
         let mut poller = Poller::new(bot, self.hold);
         tokio::pin!(stop);
         tokio::select! {
-            ready = poller.prepare() => ready.map_err(RunError::Refused)?,
+            biased;
             () = &mut stop => return Ok(()),
+            ready = poller.prepare() => ready.map_err(RunError::Refused)?,
         }
-        start(&shared).await?;
-        let dispatcher = Dispatcher::start(Arc::clone(&shared), self.limits);
-        let ended = tokio::select! {
-            ended = poller.run(&dispatcher) => ended.map_err(RunError::Refused),
-            () = &mut stop => Ok(()),
+        let is_stopped = {
+            let mut starting = pin!(start(&shared));
+            tokio::select! {
+                biased;
+                started = &mut starting => started.map(|()| false)?,
+                () = &mut stop => {
+                    // It may be in the middle of something, so it gets as long as a handler does.
+                    match timeout(self.limits.drain_deadline, starting).await {
+                        Ok(started) => started?,
+                        Err(_) => warn!("`on_start` was still running at the deadline and was cut off"),
+                    }
+                    true
+                }
+            }
         };
-        let drained = dispatcher.drain().await;
-        if drained.cut_off > 0 {
-            warn!(
-                updates = drained.cut_off,
-                "handlers were still running at the deadline and were cut off; their updates will come again"
-            );
-        }
-        if let (Ok(()), Some(offset)) = (&ended, drained.offset) {
-            poller.confirm(offset).await;
-        }
-        shared.hooks(&shared.table.stops).await.err().into_iter().for_each(|failure| {
-            warn!("{failure}");
-        });
+        let ended =
+            if is_stopped { Ok(()) } else { poll(&mut poller, &shared, self.limits, stop).await };
+        shared.stop().await;
         ended
     }
+}
+
+/// Receives updates until `stop` is ready, and ends what was begun.
+async fn poll(
+    poller: &mut Poller,
+    shared: &Arc<Shared>,
+    limits: Limits,
+    stop: impl Future<Output = ()>,
+) -> Result<(), RunError> {
+    let dispatcher = Dispatcher::start(Arc::clone(shared), limits);
+    let ended = tokio::select! {
+        biased;
+        () = stop => Ok(()),
+        ended = poller.run(&dispatcher) => ended.map_err(RunError::Refused),
+    };
+    let drained = dispatcher.drain().await;
+    if drained.cut_off > 0 {
+        warn!(
+            updates = drained.cut_off,
+            "handlers were not done at the deadline and were cut off; their updates will come again"
+        );
+    }
+    if drained.lost > 0 {
+        warn!(
+            updates = drained.lost,
+            "handlers were not done at the deadline and were cut off; their updates were confirmed \
+             before and are lost"
+        );
+    }
+    if let (Ok(()), Some(offset)) = (&ended, drained.offset) {
+        poller.confirm(offset).await;
+    }
+    ended
 }
 
 /// Says who the bot is and runs its `on_start` handlers.
@@ -424,20 +460,35 @@ async fn start(shared: &Shared) -> Result<(), RunError> {
         let username = me.username.as_deref().unwrap_or("without a username");
         info!(id = me.id, "receiving updates as {} ({username})", me.first_name);
     }
-    shared.hooks(&shared.table.starts).await.map_err(RunError::Start)
+    let cx = shared.without_update();
+    for &index in &shared.table.starts {
+        shared.hook(index, &cx).await.map_err(RunError::Start)?;
+    }
+    Ok(())
 }
 
 impl Shared {
-    /// Runs `on_start` or `on_stop` handlers one after the other.
-    async fn hooks(&self, indices: &[usize]) -> Result<(), HandlerError> {
-        let cx = Context::without_update(self.bot.clone(), Arc::clone(&self.state));
-        for &index in indices {
-            let route = &self.table.routes[index];
-            if let Outcome::Failed(error) = self.call(route, &cx).await {
-                return Err(HandlerError::failed(&route.meta, None, error));
+    /// Runs the `on_stop` handlers, each whatever the others do.
+    async fn stop(&self) {
+        let cx = self.without_update();
+        for &index in &self.table.stops {
+            if let Err(failure) = self.hook(index, &cx).await {
+                warn!("{failure}");
             }
         }
-        Ok(())
+    }
+
+    fn without_update(&self) -> Context {
+        Context::without_update(self.bot.clone(), Arc::clone(&self.state))
+    }
+
+    /// Runs one `on_start` or `on_stop` handler.
+    async fn hook(&self, index: usize, cx: &Context) -> Result<(), HandlerError> {
+        let route = &self.table.routes[index];
+        match self.call(route, cx).await {
+            Outcome::Failed(error) => Err(dispatch::failed(route, cx, error)),
+            _ => Ok(()),
+        }
     }
 }
 

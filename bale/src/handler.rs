@@ -87,8 +87,11 @@ impl fmt::Display for Why {
 #[diagnostic::on_unimplemented(
     message = "a `#[bale::{K}]` handler cannot return `{Self}`",
     label = "not something a `#[bale::{K}]` handler can return",
-    note = "a handler returns `()`, a `Result` of one with any error that converts into `bale::BoxError`, or, \
-            where there is a message or a button to answer, `&'static str`, `String`, `Option` of them or `bale::Pass`"
+    note = "every handler may return `()`, and a `Result` or `Option` of what it may return",
+    note = "a handler of `command`, `on_message`, `on_edited_message`, `on_callback` or `on_error` may return a text \
+            (`&'static str` or `String`), which is sent as the answer, or `bale::Pass`",
+    note = "the error of a `Result` must convert into `bale::BoxError`: it implements `std::error::Error` \
+            and is `Send + Sync + 'static`, or it is a text"
 )]
 pub trait IntoOutcome<K> {
     /// Whether a value of this type can pass the update on.
@@ -107,6 +110,7 @@ impl<K> IntoOutcome<K> for () {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<K, T: IntoOutcome<K>, E: Into<BoxError>> IntoOutcome<K> for Result<T, E> {
     const MAY_PASS: bool = T::MAY_PASS;
 
@@ -115,6 +119,15 @@ impl<K, T: IntoOutcome<K>, E: Into<BoxError>> IntoOutcome<K> for Result<T, E> {
             Ok(value) => value.into_outcome(),
             Err(error) => Outcome::Failed(error.into()),
         }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<K, T: IntoOutcome<K>> IntoOutcome<K> for Option<T> {
+    const MAY_PASS: bool = T::MAY_PASS;
+
+    fn into_outcome(self) -> Outcome {
+        self.map_or(Outcome::Done, T::into_outcome)
     }
 }
 
@@ -135,14 +148,6 @@ macro_rules! with_an_answer {
 
             fn into_outcome(self) -> Outcome {
                 Outcome::Reply(Cow::Owned(self))
-            }
-        }
-
-        impl<T: IntoOutcome<event::$kind>> IntoOutcome<event::$kind> for Option<T> {
-            const MAY_PASS: bool = T::MAY_PASS;
-
-            fn into_outcome(self) -> Outcome {
-                self.map_or(Outcome::Done, T::into_outcome)
             }
         }
 

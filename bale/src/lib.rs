@@ -125,9 +125,9 @@ pub mod __private {
 
     pub use crate::{
         BoxFuture,
-        app::{Main, assert_registry_is_valid, run},
+        app::{IntoApp, Main, assert_registry_is_valid},
         context::Context,
-        extract::{FromUpdate, optional, required, rest},
+        extract::{FromArg, FromOptionalArg, FromRestArg, FromUpdate, ToArg},
         handler::{IntoOutcome, Outcome, into_outcome, rejected},
         registry::{ChatKind, Meta, Options, Record, Trigger},
         route::callback::{CallbackDataError, callback_data},

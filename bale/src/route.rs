@@ -70,6 +70,16 @@ pub(crate) enum RoutePattern {
     Data(CallbackPattern),
 }
 
+impl RoutePattern {
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Words(_) => 0,
+            Self::Data(_) => 1,
+            Self::Any => 2,
+        }
+    }
+}
+
 impl Route {
     /// Whether the chat's kind is one the handler is for.
     pub(crate) fn accepts_chat(&self, kind: Option<&ChatType>) -> bool {
@@ -294,7 +304,55 @@ fn order(a: &Route, b: &Route) -> Ordering {
         (RoutePattern::Data(a), RoutePattern::Data(b)) => {
             a.captures().len().cmp(&b.captures().len())
         }
-        _ => Ordering::Equal,
+        // Never tried for the same update; only, a sort needs some order between them.
+        (a, b) => a.rank().cmp(&b.rank()),
     };
     priority(b).cmp(&priority(a)).then(specificity).then_with(|| place(a).cmp(&place(b)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{handler::Outcome, registry::Options};
+
+    fn route(name: &'static str, trigger: Trigger) -> Route {
+        let meta = Meta {
+            name,
+            krate: "tests",
+            in_library: false,
+            module: "tests",
+            file: name,
+            line: 1,
+            column: 1,
+            doc: "",
+            trigger,
+            options: Options::DEFAULT,
+            needs: &[],
+            total: false,
+        };
+        let pattern = parse(&meta).unwrap();
+        Route { meta, call: Call::Static(|_| Box::pin(async { Outcome::Done })), pattern }
+    }
+
+    /// Otherwise a sort may panic.
+    #[test]
+    fn the_order_is_total() {
+        let routes = [
+            route("a", Trigger::Command("a {x}")),
+            route("b", Trigger::Update),
+            route("c", Trigger::Callback(Some("{x}:{y}"))),
+            route("d", Trigger::Message(Some("d"))),
+            route("e", Trigger::Callback(Some("e"))),
+            route("f", Trigger::Command("f {x}")),
+            route("g", Trigger::Command("g")),
+        ];
+        for a in &routes {
+            for b in &routes {
+                assert_eq!(order(a, b), order(b, a).reverse());
+                for c in routes.iter().filter(|c| order(b, c).is_lt()) {
+                    assert!(order(a, b).is_ge() || order(a, c).is_lt());
+                }
+            }
+        }
+    }
 }

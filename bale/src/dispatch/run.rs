@@ -337,7 +337,7 @@ impl fmt::Display for Explanation {
     }
 }
 
-fn failed(route: &Route, cx: &Context, error: crate::BoxError) -> HandlerError {
+pub(crate) fn failed(route: &Route, cx: &Context, error: crate::BoxError) -> HandlerError {
     match error.downcast::<HandlerError>() {
         Ok(failure) => *failure,
         Err(error) => HandlerError::failed(&route.meta, update_id(cx), error),
