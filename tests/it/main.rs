@@ -6,6 +6,6 @@ mod process;
 mod readme;
 mod rig;
 mod routing;
-mod ui;
 mod tidy;
+mod ui;
 mod wait;
