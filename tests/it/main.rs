@@ -1,6 +1,8 @@
 //! Integration tests: one binary, public API only.
 
+mod dispatch;
 mod emulator;
+mod logs;
 mod patterns;
 mod process;
 mod rig;
