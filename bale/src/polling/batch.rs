@@ -85,6 +85,7 @@ impl Reader {
         };
         // Anything else, as the page of a proxy, is not about the updates.
         let (_, raw) = body.split_once("\"result\":[").filter(|_| body.starts_with('{'))?;
+        let raw = raw.strip_suffix("]}").unwrap_or(raw);
         if self.one_by_one == 0 {
             debug!("a batch of updates cannot be read: they are fetched one by one");
             self.one_by_one = WINDOW;
