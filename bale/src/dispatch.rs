@@ -18,8 +18,8 @@ use self::{
 };
 use crate::types::Update;
 
-pub use self::run::{Explanation, Verdict};
 pub(crate) use self::run::Shared;
+pub use self::run::{Explanation, Verdict};
 
 mod lanes;
 mod ledger;
@@ -32,7 +32,8 @@ pub enum Delivery {
     /// When its handler has ended: after a crash it is delivered again.
     #[default]
     AtLeastOnce,
-    /// Before its handler starts: after a crash it is lost.
+    /// Before its handler starts: after a crash it is lost. What is confirmed cannot wait at the server, so
+    /// the bound on one chat's updates does not hold.
     AtMostOnce,
 }
 
@@ -115,7 +116,8 @@ impl<T> Drop for AbortOnDrop<T> {
 impl Dispatcher {
     pub(crate) fn start(shared: Arc<Shared>, limits: Limits) -> Self {
         let (intake, intake_rx) = mpsc::channel(1);
-        let (progress_tx, progress) = watch::channel(Progress::default());
+        let start = Progress { room: limits.in_flight, ..Progress::default() };
+        let (progress_tx, progress) = watch::channel(start);
         let owner = Owner::new(shared, limits, progress_tx);
         let task = AbortOnDrop(tokio::spawn(owner.run(intake_rx)));
         Self { intake, progress, delivery: limits.delivery, task }
@@ -194,11 +196,15 @@ struct Owner {
 impl Owner {
     fn new(shared: Arc<Shared>, limits: Limits, progress: watch::Sender<Progress>) -> Self {
         let (completions_tx, completions) = mpsc::unbounded_channel();
+        let lane_capacity = match limits.delivery {
+            Delivery::AtLeastOnce => limits.lane,
+            Delivery::AtMostOnce => usize::MAX,
+        };
         Self {
             shared,
             limits,
             ledger: Ledger::default(),
-            lanes: Lanes::new(limits.in_flight, limits.lane),
+            lanes: Lanes::new(limits.in_flight, lane_capacity),
             running: HashMap::new(),
             next_number: 0,
             progress,
@@ -260,12 +266,10 @@ impl Owner {
     /// Gives an update to its lane; `false` if there is nothing to do or no room.
     fn admit(&mut self, update: Update, now: Instant) -> bool {
         let id = update.update_id;
-        let overdue = match self.ledger.standing(id) {
+        let since = match self.ledger.standing(id) {
             Standing::Known => return false,
-            Standing::New => None,
-            Standing::Deferred(since) => {
-                Some(since).filter(|since| now - *since >= self.limits.confirm_deadline)
-            }
+            Standing::New => now,
+            Standing::Deferred(since) => since,
         };
         let bot = &self.shared.bot;
         if bot.waiting().offer(&update, bot) {
@@ -274,15 +278,14 @@ impl Owner {
             self.ledger.finish(id);
             return true;
         }
-        // What was confirmed already does not come again.
-        let is_urgent = overdue.is_some() || self.limits.delivery == Delivery::AtMostOnce;
+        let is_overdue = now.duration_since(since) >= self.limits.confirm_deadline;
         let key = self.lane(&update);
-        match self.lanes.admit(key, update, is_urgent) {
+        match self.lanes.admit(key, update, is_overdue) {
             Admission::Run(update) => self.start(key, update),
             Admission::Queued => {}
             Admission::LaneFull(_) => {
                 debug!(update_id = id, "the chat's lane is full: the update waits at the server");
-                self.ledger.defer(id, now);
+                self.ledger.defer(id, since);
                 return false;
             }
             Admission::Full(_) => {
@@ -293,12 +296,13 @@ impl Owner {
                         "as many updates in flight as allowed: no more are taken in until one ends"
                     );
                 }
+                // The bot is busy, not the chat stuck: its time has not begun.
                 self.ledger.defer(id, now);
                 return false;
             }
         }
-        // Where a lane is stuck its overdue updates must not hold the offset for as long again.
-        self.ledger.admit(id, overdue.unwrap_or(now));
+        // Where a chat is stuck, what waits behind must not hold the offset for as long again.
+        self.ledger.admit(id, since);
         true
     }
 

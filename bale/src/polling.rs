@@ -197,8 +197,10 @@ impl Poller {
     }
 
     async fn poll(&self, offset: Option<i64>, limit: usize) -> Result<Updates, Error> {
-        let method = get_updates(offset, limit, self.hold);
-        self.bot.execute(method).timeout(self.hold + POLL_SLACK).await
+        // After a failure the first answer is not held, so that the recovery is known at once.
+        let hold = if self.health.shows_in_any_answer() { Duration::ZERO } else { self.hold };
+        let method = get_updates(offset, limit, hold);
+        self.bot.execute(method).timeout(hold + POLL_SLACK).await
     }
 
     /// Confirms updates that nothing was done about yet, and goes on only when that is certain.

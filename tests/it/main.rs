@@ -1,7 +1,11 @@
 //! Integration tests: one binary, public API only.
 
+mod bad_input;
+mod dispatch;
 mod emulator;
+mod logs;
 mod patterns;
+mod polling;
 mod process;
 mod readme;
 mod rig;

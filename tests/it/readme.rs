@@ -20,7 +20,7 @@ async fn the_readme_bot_replies_what_it_says() {
     expect![[r#"
         sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"5"}
         sendMessage {"chat_id":1,"reply_to_message_id":2,"text":"5"}
-        sendMessage {"chat_id":1,"reply_to_message_id":3,"text":"<b> نوشته نشده است.\nطرز استفاده:\n/add <a> <b>\nAdd two numbers."}
+        sendMessage {"chat_id":1,"reply_to_message_id":3,"text":"مقدار <b> نوشته نشده است.\nطرز استفاده:\n/add <a> <b>\nAdd two numbers."}
         sendMessage {"chat_id":1,"reply_to_message_id":4,"text":"دستورها:\n/add <a> <b> - Add two numbers."}
     "#]].assert_eq(&rig.transcript().await);
 }

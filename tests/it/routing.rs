@@ -9,7 +9,10 @@ use bale::{
     types,
 };
 
-use crate::rig::{Rig, bot};
+use crate::{
+    logs::Logs,
+    rig::{Rig, bot},
+};
 
 mod at_run_time;
 mod callbacks;
@@ -17,7 +20,6 @@ mod checks;
 mod commands;
 mod explain;
 mod help;
-mod log;
 mod outcomes;
 mod texts;
 

@@ -11,9 +11,9 @@ pub(crate) enum LaneKey {
     User(i64),
 }
 
-/// How many urgent jobs may wait in all, beyond the lanes' own bounds. As many as the server itself
+/// How many overdue jobs may wait in all, beyond the lanes' own bounds. As many as the server itself
 /// keeps. Source: docs.bale.ai#getUpdates.
-const MOST_URGENT: usize = 2000;
+const OVERDUE: usize = 2000;
 
 /// The lanes that have work: each runs one job at a time and queues the rest.
 #[derive(Debug)]
@@ -52,17 +52,17 @@ impl<J> Lanes<J> {
         self.within + self.beyond
     }
 
-    /// How many more jobs there is room for, whatever their lanes, if they are taken in as `urgent`.
+    /// How many more jobs there is room for, if their lanes have it too.
     pub(crate) fn room(&self) -> usize {
-        self.capacity.saturating_sub(self.within).min(MOST_URGENT - self.beyond)
+        self.capacity.saturating_sub(self.within)
     }
 
-    /// Takes a job in. With `key` none it runs beside everything. `urgent` lifts the lane's own bound;
+    /// Takes a job in. With `key` none it runs beside everything. `overdue` lifts the lane's own bound;
     /// what it lets in does not count against the others, or one stuck lane would fill all the room.
-    pub(crate) fn admit(&mut self, key: Option<LaneKey>, job: J, urgent: bool) -> Admission<J> {
+    pub(crate) fn admit(&mut self, key: Option<LaneKey>, job: J, overdue: bool) -> Admission<J> {
         match key.and_then(|key| self.waiting.get_mut(&key)) {
             Some(queue) if queue.len() + 1 >= self.lane_capacity => {
-                if !urgent || self.beyond >= MOST_URGENT {
+                if !overdue || self.beyond >= OVERDUE {
                     return Admission::LaneFull(job);
                 }
                 queue.push_back(job);
@@ -132,16 +132,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_urgent_waits_in_its_full_lane_and_takes_no_room_from_others() {
+    fn what_is_overdue_waits_in_its_full_lane_and_takes_no_room_from_others() {
         let mut lanes = Lanes::new(3, 2);
-        for job in 0..2 + MOST_URGENT {
+        for job in 0..2 + OVERDUE {
             lanes.admit(CHAT, job, true);
         }
-        assert_eq!((lanes.in_flight(), lanes.room()), (2 + MOST_URGENT, 0));
+        assert_eq!((lanes.in_flight(), lanes.room()), (2 + OVERDUE, 1));
         assert_eq!(lanes.admit(CHAT, 0, true), Admission::LaneFull(0));
         assert_eq!(lanes.admit(None, 0, false), Admission::Run(0));
         let order: Vec<usize> = std::iter::from_fn(|| lanes.ended(CHAT)).collect();
-        assert_eq!(order, (1..2 + MOST_URGENT).collect::<Vec<_>>());
+        assert_eq!(order, (1..2 + OVERDUE).collect::<Vec<_>>());
         assert_eq!((lanes.in_flight(), lanes.room()), (1, 2));
     }
 

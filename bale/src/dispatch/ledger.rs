@@ -45,7 +45,7 @@ enum State {
 pub(crate) enum Standing {
     /// Never seen: it should be handed to a lane.
     New,
-    /// There was no room for it when it was first seen, at this time.
+    /// There was no room for it; it has waited since then.
     Deferred(Instant),
     /// In a lane, or done: nothing to do.
     Known,
@@ -93,17 +93,15 @@ impl Ledger {
         }
     }
 
-    /// Writes down that update `id` was handed to a lane. `since` is when it was first seen: one that had
-    /// to wait for room does not wait for its release all over again.
+    /// Writes down that update `id` was handed to a lane. Its time until the release
+    /// counts from `since`.
     pub(crate) fn admit(&mut self, id: i64, since: Instant) {
         self.record(id, State::Running, since);
     }
 
-    /// Writes down that there was no room for update `id`.
-    pub(crate) fn defer(&mut self, id: i64, now: Instant) {
-        if self.position(id).is_err() {
-            self.record(id, State::Deferred, now);
-        }
+    /// Writes down that there was no room for update `id`, which has waited since `since`.
+    pub(crate) fn defer(&mut self, id: i64, since: Instant) {
+        self.record(id, State::Deferred, since);
     }
 
     /// Writes down that update `id` is done; `true` if the offset moved.

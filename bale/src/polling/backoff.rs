@@ -109,6 +109,12 @@ impl Health {
         );
     }
 
+    /// Whether there is trouble that is over with the first good answer. Of two pollers each gets good
+    /// answers, as long as it asks for short ones.
+    pub(crate) fn shows_in_any_answer(&self) -> bool {
+        self.trouble.is_some_and(|(trouble, _)| trouble != Trouble::Conflict)
+    }
+
     pub(crate) fn succeeded(&mut self) {
         if let Some((_, since)) = self.trouble.take() {
             let failures = std::mem::take(&mut self.failures);

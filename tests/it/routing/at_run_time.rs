@@ -6,7 +6,7 @@ use bale::{
 };
 use expect_test::expect;
 
-use super::{log::Log, met, talk};
+use super::{Logs, met, talk};
 
 async fn add(Args((a, b)): Args<(i64, i64)>) -> String {
     (a + b).to_string()
@@ -71,7 +71,7 @@ async fn functions_and_closures_are_handlers() {
 
 #[tokio::test(start_paused = true)]
 async fn every_kind_has_its_function() {
-    let log = Log::start();
+    let log = Logs::warnings();
     let app = App::new()
         .on_start(async |bot: bale::Bot| bot.send_message(1, "start").await.map(drop))
         .on_stop(async |bot: bale::Bot| bot.send_message(1, "stop").await.map(drop))

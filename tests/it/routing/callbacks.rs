@@ -3,7 +3,7 @@
 use bale::{App, CallbackQuery, Update, emulator::Emulator, types::InlineKeyboardButton};
 use expect_test::expect;
 
-use super::{log::Log, met, receive};
+use super::{Logs, met, receive};
 
 mod shop {
     use bale::{CallbackQuery, HandlerError, Pass, Result, Update};
@@ -139,7 +139,7 @@ async fn every_press_is_answered_once() {
 
 #[tokio::test(start_paused = true)]
 async fn data_that_no_handler_reads_stops_the_spinner() {
-    let log = Log::start();
+    let log = Logs::warnings();
     let datas = ["buy:x:1", "buy:-1:1", "buy:1", "nothing", "Cancel", ""];
     expect![[r#"
         "buy:x:1"

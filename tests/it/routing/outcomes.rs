@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use bale::{App, Bot, HandlerError, Message, State, Text, Update, app::RunError};
 use expect_test::expect;
 
-use super::{log::Log, message, met, receive, run, talk};
+use super::{Logs, message, met, receive, run, talk};
 
 mod failing {
     use bale::{HandlerError, Message, Result, Update};
@@ -111,7 +111,7 @@ mod error_handlers {
 
 #[tokio::test(start_paused = true)]
 async fn an_error_handler_that_fails_is_not_asked_again() {
-    let log = Log::start();
+    let log = Logs::warnings();
     let app = App::collect_module(concat!(module_path!(), "::error_handlers"));
     let transcript = talk(app, &["fail", "quiet", "fail again", "panic", "long", "fail"]).await;
     expect![[r#"
@@ -135,7 +135,7 @@ async fn an_error_handler_that_fails_is_not_asked_again() {
 
 #[tokio::test(start_paused = true)]
 async fn without_an_error_handler_the_log_is_told() {
-    let log = Log::start();
+    let log = Logs::warnings();
     let app = App::collect_module(concat!(module_path!(), "::no_error_handler"));
     expect![[r#"
         "x"
