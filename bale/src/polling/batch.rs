@@ -79,10 +79,7 @@ impl Reader {
     /// batch: they are then fetched one by one, and the one that comes broken again and again is given
     /// out as text, so that it can be confirmed.
     pub(super) fn unreadable(&mut self, error: &Error, offset: Option<i64>) -> Option<Update> {
-        let body = match error.kind() {
-            ErrorKind::Decode { status: 200, body } => body,
-            _ => return None,
-        };
+        let ErrorKind::Decode { status: 200, body } = error.kind() else { return None };
         // Anything else, as the page of a proxy, is not about the updates.
         let (_, raw) = body.split_once("\"result\":[").filter(|_| body.starts_with('{'))?;
         let raw = raw.strip_suffix("]}").unwrap_or(raw);
