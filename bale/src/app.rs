@@ -5,10 +5,12 @@ use std::{
     fmt,
     future::Future,
     panic::Location,
+    pin::pin,
     sync::Arc,
     time::Duration,
 };
 
+use tokio::time::timeout;
 use tracing::{info, warn};
 
 use crate::{
@@ -158,8 +160,8 @@ impl App {
         self
     }
 
-    /// How long the server is asked to hold a poll when there is nothing new, in whole seconds; 30 s by
-    /// default.
+    /// How long the server is asked to hold a poll when there is nothing new, in whole seconds and at most
+    /// an hour; 30 s by default.
     pub fn poll_timeout(mut self, hold: Duration) -> Self {
         self.hold = hold;
         self
@@ -363,7 +365,8 @@ impl App {
         self.run_until(entry::signal()).await
     }
 
-    /// Runs until `stop` is ready, then lets the running handlers end.
+    /// Runs until `stop` is ready, then lets the running handlers end. Dropping the future ends them where
+    /// they are; their updates come again.
     ///
     /// # Errors
     /// As [`run`](Self::run).
@@ -379,28 +382,63 @@ impl App {
         let mut poller = Poller::new(bot, self.hold);
         tokio::pin!(stop);
         tokio::select! {
-            ready = poller.prepare() => ready.map_err(RunError::Refused)?,
+            biased;
             () = &mut stop => return Ok(()),
+            ready = poller.prepare() => ready.map_err(RunError::Refused)?,
         }
-        start(&shared).await?;
-        let dispatcher = Dispatcher::start(Arc::clone(&shared), self.limits);
-        let ended = tokio::select! {
-            ended = poller.run(&dispatcher) => ended.map_err(RunError::Refused),
-            () = &mut stop => Ok(()),
+        let is_stopped = {
+            let mut starting = pin!(start(&shared));
+            tokio::select! {
+                biased;
+                started = &mut starting => started.map(|()| false)?,
+                () = &mut stop => {
+                    // It may be in the middle of something, so it gets as long as a handler does.
+                    match timeout(self.limits.drain_deadline, starting).await {
+                        Ok(started) => started?,
+                        Err(_) => warn!("`on_start` was still running at the deadline and was cut off"),
+                    }
+                    true
+                }
+            }
         };
-        let drained = dispatcher.drain().await;
-        if drained.cut_off > 0 {
-            warn!(
-                updates = drained.cut_off,
-                "handlers were still running at the deadline and were cut off; their updates will come again"
-            );
-        }
-        if let (Ok(()), Some(offset)) = (&ended, drained.offset) {
-            poller.confirm(offset).await;
-        }
+        let ended =
+            if is_stopped { Ok(()) } else { poll(&mut poller, &shared, self.limits, stop).await };
         shared.on_stop().await;
         ended
     }
+}
+
+/// Receives updates until `stop` is ready, and ends what was begun.
+async fn poll(
+    poller: &mut Poller,
+    shared: &Arc<Shared>,
+    limits: Limits,
+    stop: impl Future<Output = ()>,
+) -> Result<(), RunError> {
+    let dispatcher = Dispatcher::start(Arc::clone(shared), limits);
+    let ended = tokio::select! {
+        biased;
+        () = stop => Ok(()),
+        ended = poller.run(&dispatcher) => ended.map_err(RunError::Refused),
+    };
+    let drained = dispatcher.drain().await;
+    if drained.cut_off > 0 {
+        warn!(
+            updates = drained.cut_off,
+            "handlers were not done at the deadline and were cut off; their updates will come again"
+        );
+    }
+    if drained.lost > 0 {
+        warn!(
+            updates = drained.lost,
+            "handlers were not done at the deadline and were cut off; their updates were confirmed \
+             before and are lost"
+        );
+    }
+    if let (Ok(()), Some(offset)) = (&ended, drained.offset) {
+        poller.confirm(offset).await;
+    }
+    ended
 }
 
 /// Says who the bot is and runs its `on_start` handlers.
