@@ -17,7 +17,6 @@ use crate::{
     bound::Update,
     client::Bot,
     context::{Context, StateMap},
-    extract::ArgError,
     handler::{HandlerError, Outcome, Why},
     route::{
         Call, Place, Route, Table,
@@ -49,7 +48,7 @@ enum Step {
     /// The next handler of the same command is tried.
     Misused(Misuse),
     /// What the pattern captured is not what the handler wants: the next candidate is tried.
-    Unread(ArgError),
+    Unread(String),
 }
 
 /// How an update ended.
@@ -94,7 +93,7 @@ impl Shared {
         let Some(update) = cx.update().cloned() else { return End::Nobody };
         let candidates = self.table.candidates(&update.kind, self.username());
         let mut misuse: Option<(Vec<usize>, Misuse)> = None;
-        let mut unread: Option<(usize, ArgError)> = None;
+        let mut unread: Option<(usize, String)> = None;
         for index in candidates.iter() {
             let route = &self.table.routes[index];
             if !route.is_command() && misuse.is_some() {
@@ -136,7 +135,7 @@ impl Shared {
     }
 
     /// A message that nobody wants is everyday life; a button that does nothing is not.
-    fn log_unhandled(&self, update: &Update, unread: Option<(usize, ArgError)>) {
+    fn log_unhandled(&self, update: &Update, unread: Option<(usize, String)>) {
         let update_id = update.update_id;
         let Some(query) = update.callback_query() else {
             debug!(target: "bale::route", update_id, "no handler took the update");
@@ -146,7 +145,8 @@ impl Shared {
             debug!(target: "bale::route", update_id, "only an observer took the button press");
             return;
         }
-        let data = ArgError::excerpt(query.data.as_deref().unwrap_or(""));
+        // A button has 64 bytes at most, but a client may send what it likes.
+        let data: String = query.data.iter().flat_map(|data| data.chars()).take(64).collect();
         match unread {
             Some((index, error)) => {
                 let handler = Place::from(&self.table.routes[index].meta);
@@ -213,7 +213,7 @@ impl Shared {
                 if route.is_command() {
                     Step::Misused(Misuse::from(error))
                 } else {
-                    Step::Unread(error)
+                    Step::Unread(error.to_string())
                 }
             }
             Outcome::Failed(error) => {
