@@ -1,5 +1,6 @@
 //! Integration tests: one binary, public API only.
 
+mod cargo;
 mod emulator;
 mod patterns;
 mod process;
