@@ -31,6 +31,24 @@ fn pretty(tokens: TokenStream) -> String {
     prettyplease::unparse(&syn::parse2(tokens).unwrap())
 }
 
+/// `::bale` is another crate, or none, where the author gave it another name.
+#[test]
+fn a_renamed_crate_is_named_by_its_name_only() {
+    for (attribute, attr, item) in [
+        (
+            "command",
+            r#""a {a} {b?} {c...}", alias = "b", chat = group, crate = b"#,
+            "async fn a(bot: Bot, a: u8, b: Option<u8>, c: String) -> u8 {}",
+        ),
+        ("on_callback", r#""a:{a}", crate = b"#, "async fn a(a: u8) -> impl Any {}"),
+        ("main", "crate = b", "async fn main() -> u8 {}"),
+    ] {
+        let written = expand(attribute, attr, item).to_string();
+        assert!(!written.contains("bale ::"), "{written}");
+        assert!(written.contains("b :: __private"), "{written}");
+    }
+}
+
 /// A function that a `macro_rules!` of the author writes has its pieces in invisible groups.
 #[test]
 fn pieces_may_stand_in_invisible_groups() {

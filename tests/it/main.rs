@@ -1,6 +1,7 @@
 //! Integration tests: one binary, public API only.
 
 mod bad_input;
+mod cargo;
 mod dispatch;
 mod emulator;
 mod logs;

@@ -10,15 +10,16 @@ use std::{
 
 use bale::emulator::{Emulator, Server};
 
+use crate::cargo::cargo;
+
 const TOKEN: &str = "123456:PROCESS";
 /// Nothing here takes a second on a quiet machine; this is for a busy one.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Builds `package`'s examples as its own features say, and gives the path of `name`.
 fn example(package: &str, name: &str) -> std::path::PathBuf {
-    let built = Command::new(env!("CARGO"))
+    let built = cargo()
         .args(["build", "--quiet", "--package", package, "--example", name])
-        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .status()
         .expect("cargo runs");
     assert!(built.success(), "the example {name} does not build");

@@ -124,6 +124,7 @@ fn warn_of_unlinked_lib(Main { package, lib_beside, .. }: Main) {
 
 /// The test behind `#[bale::main]`: fails with everything that is wrong with the program's handlers,
 /// but for application state, which only the set-up knows.
+#[track_caller]
 pub fn assert_registry_is_valid() {
     let App { handlers, .. } = App::collect();
     if let Err(problems) = Table::build(handlers) {
