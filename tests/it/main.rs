@@ -1,7 +1,9 @@
 //! Integration tests: one binary, public API only.
 
 mod emulator;
+mod limits;
 mod patterns;
 mod process;
+mod retry;
 mod rig;
 mod routing;
