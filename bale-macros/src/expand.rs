@@ -202,7 +202,9 @@ impl Handler {
         captures.sort_by_key(|(index, ..)| *index);
         let params =
             captures.iter().map(|(_, name, ty)| quote_spanned!(ours(ty.span())=> #name: #ty));
-        let values = captures.iter().map(|(_, name, ty)| quote_spanned!(ours(ty.span())=> &#name));
+        let values = captures.iter().map(|(_, name, ty)| {
+            quote_spanned!(ours(ty.span())=> <#ty as #bale::__private::ToArg>::to_arg(&#name))
+        });
         let mut ident = ident.clone();
         ident.set_span(ours(ident.span()));
         let (pattern, handler) = (pattern.value(), ident.unraw());
@@ -249,12 +251,12 @@ impl Param {
             return quote_spanned!(span=> #parameter::from_update(__cx).resolve().await);
         };
         let read = match form {
-            Form::Required => Ident::new("required", span),
-            Form::Optional => Ident::new("optional", span),
-            Form::Rest => Ident::new("rest", span),
+            Form::Required => Ident::new("FromArg", span),
+            Form::Optional => Ident::new("FromOptionalArg", span),
+            Form::Rest => Ident::new("FromRestArg", span),
         };
         let (ty, index, name) = (&self.ty, Literal::usize_unsuffixed(*index), text(&self.name));
-        quote_spanned!(span=> #bale::__private::#read::<#ty>(__cx, #index, #name))
+        quote_spanned!(span=> <#ty as #bale::__private::#read>::capture(__cx, #index, #name))
     }
 }
 
@@ -269,7 +271,8 @@ impl Main {
             Output::Named(ty) => ty.clone(),
             Output::Opaque => emit!(_),
         };
-        let run = quote_spanned!(ours(returned.span())=> #bale::__private::run::<#returned, _>);
+        let run =
+            quote_spanned!(ours(returned.span())=> <#returned as #bale::__private::IntoApp>::run);
         emit! {
             #(#[#cfgs])*
             fn main() -> ::std::process::ExitCode {

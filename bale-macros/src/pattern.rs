@@ -67,8 +67,14 @@ pub(crate) fn captures(grammar: Grammar, pattern: &str) -> Result<Vec<Capture>, 
         })
         .collect();
     let mut problems = match grammar {
-        Grammar::Command => [check_command(pattern, &pieces), check_words(&pieces)].concat(),
-        Grammar::Text => [check_text(&pieces), check_words(&pieces)].concat(),
+        Grammar::Command => {
+            let after_name = pieces.iter().skip_while(|piece| **piece == Piece::Space).skip(1);
+            let name = check_command(pattern, &pieces);
+            [name, check_literals(after_name), check_words(&pieces)].concat()
+        }
+        Grammar::Text => {
+            [check_text(&pieces), check_literals(pieces.iter()), check_words(&pieces)].concat()
+        }
         Grammar::Callback => check_callback(&pieces),
     };
     problems.extend(check_names(&captures));
@@ -153,6 +159,31 @@ fn is_word_char(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
+/// Whether `c` may stand in the name of a command. Persian words are written with joiners, which the
+/// comparison of names ignores.
+fn is_command_char(c: char) -> bool {
+    is_word_char(c) || matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+/// Whether the comparison of texts ignores `c`: an invisible mark, the tatweel, or a separator of
+/// thousands. `bale` decides this in `text.rs`.
+fn is_ignored(c: char) -> bool {
+    matches!(c,
+        '\u{61c}' | '\u{640}' | '\u{66c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Says if nothing of a literal word is left to compare.
+fn check_visible(word: &str) -> Result<(), String> {
+    if word.chars().all(is_ignored) {
+        return Err(format!(
+            "`{}` fits nothing: it is only marks that do not count when texts are compared",
+            word.escape_debug()
+        ));
+    }
+    Ok(())
+}
+
 fn check_command(pattern: &str, pieces: &[Piece]) -> Vec<String> {
     let pieces = if let [Piece::Space, pieces @ ..] = pieces { pieces } else { pieces };
     match pieces {
@@ -184,11 +215,11 @@ pub(crate) fn check_command_name(name: &str) -> Result<(), String> {
             format!("`{name}` is no command name: write it without the slash: `{bare}`")
         });
     }
-    if let Some(wrong) = name.chars().find(|&c| !is_word_char(c)) {
-        let wrong = match wrong {
-            '\u{200c}' => "a zero-width non-joiner".to_owned(),
-            _ if wrong.is_whitespace() => "white space".to_owned(),
-            _ => format!("`{}`", wrong.escape_debug()),
+    if let Some(wrong) = name.chars().find(|&c| !is_command_char(c)) {
+        let wrong = if wrong.is_whitespace() {
+            "white space".to_owned()
+        } else {
+            format!("`{}`", wrong.escape_debug())
         };
         return Err(format!("`{name}` is no command name: {wrong} is no letter, digit or `_`"));
     }
@@ -198,7 +229,7 @@ pub(crate) fn check_command_name(name: &str) -> Result<(), String> {
             "`{name}` is no command name: it has {chars} characters, and {COMMAND_NAME_CHARS} are the most"
         ));
     }
-    Ok(())
+    check_visible(name)
 }
 
 fn check_text(pieces: &[Piece]) -> Vec<String> {
@@ -206,6 +237,15 @@ fn check_text(pieces: &[Piece]) -> Vec<String> {
         return Vec::new();
     }
     vec!["an empty pattern fits no message; leave it out to take every message".to_owned()]
+}
+
+fn check_literals<'a>(pieces: impl Iterator<Item = &'a Piece>) -> Vec<String> {
+    pieces
+        .filter_map(|piece| match piece {
+            Piece::Literal(word) => check_visible(word).err(),
+            Piece::Capture(_) | Piece::Space => None,
+        })
+        .collect()
 }
 
 /// The rules of patterns made of words: what a capture may touch, and what may follow it.
@@ -272,11 +312,20 @@ fn check_callback(pieces: &[Piece]) -> Vec<String> {
         }
     }
     for pair in pieces.windows(2) {
-        if let [Piece::Capture(left), Piece::Capture(right)] = pair {
-            let (left, right) = (left.written(), right.written());
-            problems.push(format!(
-                "nothing separates `{left}` from `{right}`: put text between them, like `{left}:{right}`"
-            ));
+        match pair {
+            [Piece::Capture(left), Piece::Capture(right)] => {
+                let (left, right) = (left.written(), right.written());
+                problems.push(format!(
+                    "nothing separates `{left}` from `{right}`: put text between them, like `{left}:{right}`"
+                ));
+            }
+            [Piece::Capture(left), Piece::Literal(text)] if text.starts_with('%') => {
+                problems.push(format!(
+                    "`%` cannot stand behind `{}`: it begins an escape in a button's data",
+                    left.written()
+                ));
+            }
+            _ => {}
         }
     }
     if literal > CALLBACK_DATA_BYTES {
@@ -397,6 +446,8 @@ mod tests {
                 "{data}" => {data}
                 "{a} {b}" => {a} {b}
                 "{{{a}}} " => {a}
+                "100%:{a}" => {a}
+                "{a}%:{b}%" => wrong: `%` cannot stand behind `{a}`: it begins an escape in a button's data; `%` cannot stand behind `{b}`: it begins an escape in a button's data
                 "" => wrong: an empty pattern fits no button; leave it out to take every button press
                 "{a}{b}" => wrong: nothing separates `{a}` from `{b}`: put text between them, like `{a}:{b}`
                 "a:{b?}:{c...}" => wrong: `{b?}`: a button's data is written whole, so its captures are plain: `{b}`; `{c...}`: a button's data is written whole, so its captures are plain: `{c}`

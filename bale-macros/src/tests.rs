@@ -7,6 +7,7 @@ use crate::model::Kind;
 
 mod expansions;
 mod messages;
+mod twin;
 
 /// Expands `#[bale::<attribute>(attr)]` on `item`.
 fn expand(attribute: &str, attr: &str, item: &str) -> TokenStream {

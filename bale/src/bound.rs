@@ -24,7 +24,7 @@ use std::{
 };
 
 use crate::{
-    client::{Bot, Request},
+    client::{Awaited, Bot, Request, WaitFor},
     methods::{
         AnswerCallbackQuery, ChatId, DeleteMessage, EditMessageText, GetChat, MessageOrTrue,
         SendChatAction, SendMessage, Updates,
@@ -220,6 +220,16 @@ impl Message {
         self.bot.delete_message(self.data.chat.id, self.message_id)
     }
 
+    /// Waits for the next update of a kind from the same person in the same chat: a [`Message`] or a
+    /// [`CallbackQuery`]. It goes to nobody else.
+    pub fn wait_for<T: Awaited>(&self) -> WaitFor<T> {
+        let wait = self.bot.wait_for().in_chat(self.data.chat.id);
+        match &self.data.from {
+            Some(user) => wait.from_user(user.id),
+            None => wait,
+        }
+    }
+
     /// The chat it is in.
     pub fn chat(&self) -> Chat {
         Chat { data: ChatData::Of(Arc::clone(&self.data)), bot: self.bot.clone() }
@@ -393,6 +403,16 @@ impl CallbackQuery {
     pub fn chat(&self) -> Option<Chat> {
         let data = ChatData::Of(Arc::clone(self.data.message.as_ref()?));
         Some(Chat { data, bot: self.bot.clone() })
+    }
+
+    /// Waits for the next update of a kind from the same person, in the same chat if that is known. It
+    /// goes to nobody else.
+    pub fn wait_for<T: Awaited>(&self) -> WaitFor<T> {
+        let wait = self.bot.wait_for().from_user(self.data.from.id);
+        match &self.data.message {
+            Some(message) => wait.in_chat(message.chat.id),
+            None => wait,
+        }
     }
 
     /// Who pressed.

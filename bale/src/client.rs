@@ -23,6 +23,7 @@ use self::{
     retry::Tries,
     token::Token,
     transport::{Body, Call, Reply, Transport},
+    waiting::Waiting,
 };
 use crate::{
     BoxFuture,
@@ -42,6 +43,9 @@ mod retry;
 pub(crate) mod script;
 mod token;
 pub mod transport;
+mod waiting;
+
+pub use self::waiting::{Awaited, NothingCame, WaitFor};
 
 /// Where the Bot API lives.
 const API_URL: &str = "https://tapi.bale.ai";
@@ -75,6 +79,7 @@ struct Inner {
     /// None: the author does the pacing.
     limiter: Option<Limiter>,
     me: OnceLock<types::User>,
+    waiting: Arc<Waiting>,
 }
 
 /// How a call is made, whatever the call is.
@@ -138,6 +143,18 @@ impl Bot {
     /// ```
     pub fn send_queue(&self) -> SendQueue {
         self.0.limiter.as_ref().map(Limiter::queue).unwrap_or_default()
+    }
+
+    /// Waits for the next update of a kind, from anybody anywhere unless narrowed;
+    /// [`Message::wait_for`](crate::bound::Message::wait_for) asks the same person in the same chat.
+    ///
+    /// Only updates that this bot receives by polling count.
+    pub fn wait_for<T: Awaited>(&self) -> WaitFor<T> {
+        WaitFor::new(self.clone())
+    }
+
+    pub(crate) fn waiting(&self) -> &Arc<Waiting> {
+        &self.0.waiting
     }
 
     /// The call of any [`Method`], for generic code and for methods of one's own.
@@ -377,9 +394,16 @@ impl BotBuilder {
         };
         let timeout = self.timeout.unwrap_or(TIMEOUT);
         let (count, per) = self.group_rate.unwrap_or(GROUP_RATE);
-        let limiter = (!self.unlimited).then(|| Limiter::new(count, per));
-        let manner = Manner { retry: self.retry, ..Manner::default() };
-        Ok(Bot(Arc::new(Inner { token, transport, timeout, manner, limiter, me: OnceLock::new() })))
+        let inner = Inner {
+            token,
+            transport,
+            timeout,
+            manner: Manner { retry: self.retry, ..Manner::default() },
+            limiter: (!self.unlimited).then(|| Limiter::new(count, per)),
+            me: OnceLock::new(),
+            waiting: Arc::default(),
+        };
+        Ok(Bot(Arc::new(inner)))
     }
 }
 

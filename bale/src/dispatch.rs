@@ -7,7 +7,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use tokio::{
     sync::{mpsc, oneshot, watch},
-    task::AbortHandle,
+    task::{AbortHandle, JoinHandle},
     time::Instant,
 };
 use tracing::{debug, warn};
@@ -80,22 +80,36 @@ pub(crate) struct Progress {
     pub(crate) running: usize,
     /// Updates that the server has to hand out again, for want of room.
     pub(crate) deferred: usize,
+    /// How many more there is room for.
+    pub(crate) room: usize,
 }
 
 /// How the dispatcher ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Drained {
     pub(crate) offset: Option<i64>,
-    /// Updates whose handlers were cut off at the deadline.
+    /// Updates that were cut off at the deadline and come again.
     pub(crate) cut_off: usize,
+    /// Updates that were cut off although they had been confirmed.
+    pub(crate) lost: usize,
 }
 
-/// The sources' end of the dispatcher.
+/// The sources' end of the dispatcher. Dropping it ends the handlers where they are.
 #[derive(Debug)]
 pub(crate) struct Dispatcher {
     intake: mpsc::Sender<Intake>,
     progress: watch::Receiver<Progress>,
-    task: tokio::task::JoinHandle<Drained>,
+    delivery: Delivery,
+    task: AbortOnDrop<Drained>,
+}
+
+#[derive(Debug)]
+struct AbortOnDrop<T>(JoinHandle<T>);
+
+impl<T> Drop for AbortOnDrop<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 impl Dispatcher {
@@ -103,16 +117,20 @@ impl Dispatcher {
         let (intake, intake_rx) = mpsc::channel(1);
         let (progress_tx, progress) = watch::channel(Progress::default());
         let owner = Owner::new(shared, limits, progress_tx);
-        Self { intake, progress, task: tokio::spawn(owner.run(intake_rx)) }
+        let task = AbortOnDrop(tokio::spawn(owner.run(intake_rx)));
+        Self { intake, progress, delivery: limits.delivery, task }
     }
 
     /// Hands over what a poll brought, in the server's order; gives the number of updates that went to
-    /// lanes. `is_full`: there may be more behind the last one.
-    pub(crate) async fn offer(&self, updates: Vec<Update>, is_full: bool) -> usize {
+    /// lanes. `is_full`: there may be more behind the last one. Nothing comes back once the owner is gone.
+    pub(crate) async fn offer(&self, updates: Vec<Update>, is_full: bool) -> Option<usize> {
         let (admitted, answer) = oneshot::channel();
-        // Both fail only if the owner is gone, and then nothing was admitted.
-        let _ = self.intake.send(Intake { updates, is_full, admitted }).await;
-        answer.await.unwrap_or(0)
+        self.intake.send(Intake { updates, is_full, admitted }).await.ok()?;
+        answer.await.ok()
+    }
+
+    pub(crate) fn delivery(&self) -> Delivery {
+        self.delivery
     }
 
     pub(crate) fn progress(&self) -> watch::Receiver<Progress> {
@@ -121,10 +139,16 @@ impl Dispatcher {
 
     /// Takes in no more, and waits for the running handlers until the drain deadline.
     pub(crate) async fn drain(self) -> Drained {
-        let Self { intake, progress, task } = self;
+        let Self { intake, mut task, .. } = self;
         drop(intake);
-        let offset = progress.borrow().offset;
-        task.await.unwrap_or(Drained { offset, cut_off: 0 })
+        match (&mut task.0).await {
+            Ok(drained) => drained,
+            // A mistake in the dispatcher itself: better loud than a bot that only seems to run.
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(error) => panic!("the dispatcher was ended from outside: {error}"),
+            },
+        }
     }
 }
 
@@ -136,7 +160,7 @@ struct Completion {
     update_id: i64,
 }
 
-/// Reports the completion however its task ends, also by an abort.
+/// Reports the completion however its task ends.
 struct Report {
     completion: Option<Completion>,
     completions: mpsc::UnboundedSender<Completion>,
@@ -145,7 +169,7 @@ struct Report {
 impl Drop for Report {
     fn drop(&mut self) {
         if let Some(completion) = self.completion.take() {
-            // The owner is gone only after the drain deadline; then nobody counts any more.
+            // Once the owner is gone nobody counts any more.
             let _ = self.completions.send(completion);
         }
     }
@@ -198,9 +222,10 @@ impl Owner {
                 }
                 batch = intake.recv(), if self.drain_until.is_none() => match batch {
                     Some(batch) => self.take_in(batch),
-                    None => self.drain_until = Some(Instant::now() + self.limits.drain_deadline),
+                    None => self.drain_until = Some(after(Instant::now(), self.limits.drain_deadline)),
                 },
-                () = at(self.release_at) => self.release(),
+                // At the end the offset holds nobody up: what is not done then comes again.
+                () = at(self.release_at), if self.drain_until.is_none() => self.release(),
                 () = at(self.drain_until) => break,
             }
             self.publish();
@@ -212,15 +237,21 @@ impl Owner {
         let now = Instant::now();
         let mut ids: Vec<i64> = updates.iter().map(|update| update.update_id).collect();
         ids.sort_unstable();
+        if let Some(highest) = ids.last() {
+            self.ledger.begin_batch(*highest);
+        }
         let count =
             updates.into_iter().map(|update| self.admit(update, now)).filter(|new| *new).count();
+        if self.limits.delivery == Delivery::AtMostOnce {
+            for id in &ids {
+                self.ledger.finish(*id);
+            }
+        }
         let end = if is_full { ids.last().copied().unwrap_or(i64::MIN) } else { i64::MAX };
         for id in self.ledger.forget_missing(&ids, end) {
             warn!(update_id = id, "the server no longer has an update that there was no room for");
         }
-        if self.release_at.is_none() && self.ledger.running() > 0 {
-            self.release_at = Some(now + self.limits.confirm_deadline);
-        }
+        self.release_at = self.ledger.next_release(self.limits.confirm_deadline);
         self.publish();
         // The source may have been cancelled meanwhile; what was admitted runs all the same.
         let _ = admitted.send(count);
@@ -231,11 +262,22 @@ impl Owner {
         let id = update.update_id;
         let overdue = match self.ledger.standing(id) {
             Standing::Known => return false,
-            Standing::New => false,
-            Standing::Deferred(since) => now - since >= self.limits.confirm_deadline,
+            Standing::New => None,
+            Standing::Deferred(since) => {
+                Some(since).filter(|since| now - *since >= self.limits.confirm_deadline)
+            }
         };
+        let bot = &self.shared.bot;
+        if bot.waiting().offer(&update, bot) {
+            // Whoever waits holds the lane, so this update cannot wait for its place in it.
+            self.ledger.admit(id, now);
+            self.ledger.finish(id);
+            return true;
+        }
+        // What was confirmed already does not come again.
+        let is_urgent = overdue.is_some() || self.limits.delivery == Delivery::AtMostOnce;
         let key = self.lane(&update);
-        match self.lanes.admit(key, update, overdue) {
+        match self.lanes.admit(key, update, is_urgent) {
             Admission::Run(update) => self.start(key, update),
             Admission::Queued => {}
             Admission::LaneFull(_) => {
@@ -255,10 +297,8 @@ impl Owner {
                 return false;
             }
         }
-        self.ledger.admit(id, now);
-        if self.limits.delivery == Delivery::AtMostOnce {
-            self.ledger.finish(id);
-        }
+        // Where a lane is stuck its overdue updates must not hold the offset for as long again.
+        self.ledger.admit(id, overdue.unwrap_or(now));
         true
     }
 
@@ -309,21 +349,37 @@ impl Owner {
             offset: self.ledger.offset(),
             running: self.ledger.running(),
             deferred: self.ledger.deferred(),
+            room: self.lanes.room(),
         };
         self.progress.send_if_modified(|old| std::mem::replace(old, progress) != progress);
     }
 
+    /// Counts once more and ends the rest. The order matters: an aborted task reports like any other.
     fn cut_off(mut self) -> Drained {
-        let cut_off = self.lanes.in_flight();
+        let mut in_flight = self.lanes.in_flight();
+        while let Ok(completion) = self.completions.try_recv() {
+            self.ledger.finish(completion.update_id);
+            in_flight -= 1;
+        }
+        let cut_off = self.ledger.running();
+        let lost = in_flight.saturating_sub(cut_off);
+        Drained { offset: self.ledger.offset(), cut_off, lost }
+    }
+}
+
+/// No handler outlives its bot.
+impl Drop for Owner {
+    fn drop(&mut self) {
         for task in self.running.values() {
             task.abort();
         }
-        // What ended in the same moment is still counted.
-        while let Ok(completion) = self.completions.try_recv() {
-            self.ledger.finish(completion.update_id);
-        }
-        Drained { offset: self.ledger.offset(), cut_off }
     }
+}
+
+/// `duration` after `now`, or so far away that it never comes.
+fn after(now: Instant, duration: Duration) -> Instant {
+    const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
+    now + duration.min(FAR)
 }
 
 /// What an update is kept in order with.

@@ -29,3 +29,19 @@ kinds! {
     /// Handlers of `#[bale::on_error]`.
     on_error;
 }
+
+/// The kinds whose attribute takes a pattern, so that there may be captures.
+pub trait WithPattern: sealed::Sealed {}
+
+macro_rules! with_pattern {
+    ($($kind:ident)*) => { $(
+        impl WithPattern for $kind {}
+        impl sealed::Sealed for $kind {}
+    )* };
+}
+
+with_pattern!(command on_message on_callback);
+
+mod sealed {
+    pub trait Sealed {}
+}

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt};
 use crate::{BoxFuture, context::Context, handler::BoxError, registry::Need};
 
 #[doc(hidden)]
-pub use self::arg::{optional, required, rest};
+pub use self::arg::ToArg;
 pub use self::{
     arg::{ArgError, Args, FromArg, FromArgs, FromOptionalArg, FromRestArg},
     builtin::{Photo, State, Text},
@@ -21,10 +21,15 @@ mod builtin;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a parameter of a `#[bale::{K}]` handler",
     label = "not something a `#[bale::{K}]` handler can receive",
-    note = "an argument of the text is bound by name: write its name into the pattern, like `{{name}}`",
-    note = "`command`, `on_message` and `on_edited_message` offer `Message`, `Chat`, `User`, `Text`, ..; \
-            `on_callback` offers `CallbackQuery`, `Chat`, `User`, ..; `on_error` offers `HandlerError`; \
-            every kind offers `Bot`, and all but `on_start` and `on_stop` offer `Update`"
+    note = "an argument of the user's text is bound by name: write its name into the pattern, like `{{name}}`",
+    note = "all handlers are offered `Bot`, `State<T>` of a type that is `Send + Sync + 'static`, \
+            and `Option<..>` of whatever they are offered; beside them\n\
+            command, on_message, on_edited_message: `Message`, `Chat`, `User`, `Update`, `Text`, `Photo`, `types::Document`, ..\n\
+            command, on_message, on_callback: `extract::Args` of a tuple\n\
+            on_callback: `CallbackQuery`, `Chat`, `User`, `Update`\n\
+            on_update: `Update`, `Message`, `CallbackQuery`, `Chat`, `User`\n\
+            on_error: `HandlerError`, `Update`, `Message`, `CallbackQuery`, `Chat`, `User`",
+    note = "a type of your own can be a parameter if it implements `bale::extract::FromUpdate`"
 )]
 pub trait FromUpdate<'u, K>: Sized {
     /// Application state this parameter needs; checked before the bot starts.
@@ -65,7 +70,9 @@ pub enum Reject {
     NotMine(Cow<'static, str>),
     /// Tells the user and ends the update.
     Reply(Cow<'static, str>),
-    /// An argument of a command did not parse: the usage text goes to the user.
+    /// An argument did not parse. Of a command: the usage text goes to the user, if no other handler of
+    /// the command takes it. Of a text or a button: it is not for this handler, and the next candidate is
+    /// tried.
     Usage(ArgError),
     /// Something broke: `on_error` is told.
     Error(BoxError),
@@ -76,7 +83,7 @@ impl fmt::Display for Reject {
         match self {
             Self::NotMine(reason) => f.write_str(reason),
             Self::Reply(text) => write!(f, "the user is told: {text}"),
-            Self::Usage(error) => write!(f, "the user is told the usage: {error}"),
+            Self::Usage(error) => write!(f, "{error}"),
             Self::Error(error) => write!(f, "{error}"),
         }
     }

@@ -4,6 +4,11 @@
 //! catch-alls. *Command before text before pattern before catch-all; inside a group by priority, then by
 //! how much the pattern fixes, then by place in the source; the first whose filters and parameters fit
 //! handles the update.*
+//!
+//! Arguments that do not parse say that a text or a button is for somebody else. A command is different:
+//! its user meant this bot, so when none of its handlers can read the arguments they are told the usage,
+//! and neither texts nor catch-alls are asked. Data of a button that nobody reads is answered without a
+//! text, so that the button stops waiting, and logged as a warning.
 
 use std::{cmp::Ordering, collections::HashMap, fmt, sync::Arc};
 
@@ -70,6 +75,16 @@ pub(crate) enum RoutePattern {
     Data(CallbackPattern),
 }
 
+impl RoutePattern {
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Words(_) => 0,
+            Self::Data(_) => 1,
+            Self::Any => 2,
+        }
+    }
+}
+
 impl Route {
     /// Whether the chat's kind is one the handler is for.
     pub(crate) fn accepts_chat(&self, kind: Option<&ChatType>) -> bool {
@@ -98,6 +113,15 @@ impl Route {
                 };
                 pattern.match_words(subject, from)
             }
+        }
+    }
+
+    /// The name of the capture at this position of the pattern.
+    pub(crate) fn capture_name(&self, position: usize) -> Option<&'static str> {
+        match &self.pattern {
+            RoutePattern::Any => None,
+            RoutePattern::Words(words) => words.captures().nth(position).map(|found| found.name),
+            RoutePattern::Data(data) => data.captures().get(position).map(|found| found.name),
         }
     }
 
@@ -163,7 +187,7 @@ impl Table {
             table.file(index);
         }
         problems.extend(check::conflicts(&table));
-        if problems.is_empty() { Ok(table) } else { Err(Problems(problems)) }
+        if problems.is_empty() { Ok(table) } else { Err(Problems::new(problems)) }
     }
 
     fn file(&mut self, index: usize) {
@@ -223,14 +247,7 @@ impl Table {
 
     fn command_candidates(&self, message: &Message, username: Option<&str>) -> &[usize] {
         let Some(line) = message.text.as_deref().and_then(split_command) else { return &[] };
-        let for_us = match (line.mention, username) {
-            (Some(mention), Some(username)) => mention.eq_ignore_ascii_case(username),
-            _ => true,
-        };
-        match self.commands.get(&*fold(line.name)) {
-            Some(indices) if for_us => indices,
-            _ => &[],
-        }
+        if other_bot(message, username).is_some() { &[] } else { self.command(line.name) }
     }
 
     fn text_candidates(&self, message: &Message) -> &[usize] {
@@ -255,6 +272,13 @@ impl Table {
     pub(crate) fn command(&self, name: &str) -> &[usize] {
         self.commands.get(&*fold(name)).map_or(&[], Vec::as_slice)
     }
+}
+
+/// The bot that the message's command is meant for, if it is not `username`.
+pub(crate) fn other_bot<'m>(message: &'m Message, username: Option<&str>) -> Option<&'m str> {
+    let mention = split_command(message.text.as_deref()?)?.mention?;
+    let is_ours = username.is_none_or(|username| mention.eq_ignore_ascii_case(username));
+    (!is_ours).then_some(mention)
 }
 
 /// The trigger's pattern, parsed; the error says what is wrong with it.
@@ -294,7 +318,55 @@ fn order(a: &Route, b: &Route) -> Ordering {
         (RoutePattern::Data(a), RoutePattern::Data(b)) => {
             a.captures().len().cmp(&b.captures().len())
         }
-        _ => Ordering::Equal,
+        // Never tried for the same update; only, a sort needs some order between them.
+        (a, b) => a.rank().cmp(&b.rank()),
     };
     priority(b).cmp(&priority(a)).then(specificity).then_with(|| place(a).cmp(&place(b)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{handler::Outcome, registry::Options};
+
+    fn route(name: &'static str, trigger: Trigger) -> Route {
+        let meta = Meta {
+            name,
+            krate: "tests",
+            in_library: false,
+            module: "tests",
+            file: name,
+            line: 1,
+            column: 1,
+            doc: "",
+            trigger,
+            options: Options::DEFAULT,
+            needs: &[],
+            total: false,
+        };
+        let pattern = parse(&meta).unwrap();
+        Route { meta, call: Call::Static(|_| Box::pin(async { Outcome::Done })), pattern }
+    }
+
+    /// Otherwise a sort may panic.
+    #[test]
+    fn the_order_is_total() {
+        let routes = [
+            route("a", Trigger::Command("a {x}")),
+            route("b", Trigger::Update),
+            route("c", Trigger::Callback(Some("{x}:{y}"))),
+            route("d", Trigger::Message(Some("d"))),
+            route("e", Trigger::Callback(Some("e"))),
+            route("f", Trigger::Command("f {x}")),
+            route("g", Trigger::Command("g")),
+        ];
+        for a in &routes {
+            for b in &routes {
+                assert_eq!(order(a, b), order(b, a).reverse());
+                for c in routes.iter().filter(|c| order(b, c).is_lt()) {
+                    assert!(order(a, b).is_ge() || order(a, c).is_lt());
+                }
+            }
+        }
+    }
 }

@@ -13,6 +13,11 @@ mod http;
 
 const TOKEN: &str = "123456:TEST";
 
+/// Fails a test that hangs; on the paused clock a minute is no time at all.
+async fn within_a_minute<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(60), future).await.expect("it never happens")
+}
+
 /// Calls a method in-process and gives the status and the body.
 async fn call(
     emulator: &Emulator,
@@ -33,7 +38,7 @@ fn refused(status: u16, description: &str) -> (u16, Value) {
     (status, json!({"ok": false, "error_code": status, "description": description}))
 }
 
-/// What `start` answers to, so that tests can compare whole updates.
+/// The update of the first message of a test, to compare whole updates with.
 fn start(update_id: i64) -> Value {
     let user = json!({"id": 1, "is_bot": false, "first_name": "User 1"});
     let chat = json!({"id": 1, "type": "private", "first_name": "User 1"});
@@ -125,7 +130,7 @@ async fn a_message_wakes_a_long_poll_at_once() {
     let emulator = emulator();
     let begin = Instant::now();
     let (answer, ()) = tokio::join!(call(&emulator, "getUpdates", json!({"timeout": 30})), async {
-        emulator.wait_for_poll().await;
+        within_a_minute(emulator.wait_for_poll()).await;
         emulator.message(1, 1, "/start");
     });
     assert_eq!(answer, Ok(ok(json!([start(0)]))));
@@ -157,7 +162,8 @@ async fn tests_can_wait_for_what_the_bot_does() {
         call(&emulator, "sendMessage", send.clone()).await.expect("an answer");
         call(&emulator, "getUpdates", json!({"offset": 1})).await.expect("no update");
     };
-    let (calls, (), ()) = tokio::join!(emulator.wait_for_calls(1), emulator.idle(), bot);
+    let watch = async { tokio::join!(emulator.wait_for_calls(1), emulator.idle(), bot) };
+    let (calls, (), ()) = within_a_minute(watch).await;
     let seen: Vec<_> =
         calls.iter().map(|call| (&*call.method, &call.params, call.status)).collect();
     assert_eq!(seen, [("sendMessage", &send, Some(200))]);

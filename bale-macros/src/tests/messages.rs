@@ -229,7 +229,6 @@ fn names_of_commands() {
                   ^^^^^^^^^^ `get-file` is no command name: `-` is no letter, digit or `_`
 
         #[command("می‌خواهم")] async fn start() {}
-                  ^^^^^^^^^^ `می‌خواهم` is no command name: a zero-width non-joiner is no letter, digit or `_`
 
         #[command("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")] async fn start() {}
                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx` is no command name: it has 65 characters, and 64 are the most

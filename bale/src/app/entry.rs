@@ -34,36 +34,46 @@ pub struct Main {
 /// of either.
 #[diagnostic::on_unimplemented(
     message = "`#[bale::main]` cannot start a bot from `{Self}`",
-    label = "must be `()`, `bale::App`, or a `Result` of one of them"
+    label = "must be `()`, `bale::App`, or a `Result` of one of them",
+    note = "the error of a `Result` must convert into `bale::BoxError`: it implements `std::error::Error` \
+            and is `Send + Sync + 'static`, or it is a text"
 )]
-pub trait IntoApp {
+pub trait IntoApp: Sized {
     /// The bot, to which the annotated handlers are added.
     ///
     /// # Errors
     /// If the set-up failed.
     fn into_app(self) -> Result<App, BoxError>;
+
+    /// The `fn main` behind `#[bale::main]`.
+    #[doc(hidden)]
+    fn run<F: Future<Output = Self>>(main: Main, set_up: fn() -> F) -> ExitCode {
+        run(main, set_up)
+    }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoApp for () {
     fn into_app(self) -> Result<App, BoxError> {
         Ok(App::new())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoApp for App {
     fn into_app(self) -> Result<App, BoxError> {
         Ok(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: IntoApp, E: Into<BoxError>> IntoApp for Result<T, E> {
     fn into_app(self) -> Result<App, BoxError> {
         self.map_err(Into::into)?.into_app()
     }
 }
 
-/// The `fn main` behind `#[bale::main]`.
-pub fn run<R: IntoApp, F: Future<Output = R>>(main: Main, set_up: fn() -> F) -> ExitCode {
+fn run<R: IntoApp, F: Future<Output = R>>(main: Main, set_up: fn() -> F) -> ExitCode {
     #[cfg(feature = "log")]
     super::log::init();
     let runtime = match runtime() {

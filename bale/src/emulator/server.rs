@@ -90,6 +90,10 @@ mod tests {
     use super::*;
     use crate::emulator::{Fault, FaultAction};
 
+    async fn soon<T>(future: impl Future<Output = T>) -> T {
+        tokio::time::timeout(GRACE, future).await.expect("it takes far too long")
+    }
+
     async fn connect_and_send(server: &Server, request: &str) -> TcpStream {
         let client = TcpStream::connect(server.addr()).await.unwrap();
         client.writable().await.unwrap();
@@ -104,16 +108,15 @@ mod tests {
         let server = emulator.serve((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
 
         let client = connect_and_send(&server, "getUpdates?timeout=600").await;
-        emulator.wait_for_poll().await;
+        soon(emulator.wait_for_poll()).await;
         drop(client);
-        let ended = emulator.until(|core| (!core.is_polling()).then_some(()));
-        tokio::time::timeout(GRACE, ended).await.unwrap();
+        soon(emulator.until(|core| (!core.is_polling()).then_some(()))).await;
 
         emulator.fault(Fault::new(FaultAction::Hang));
         let client = connect_and_send(&server, "getMe").await;
-        emulator.until(|core| (core.calls().len() == 2).then_some(())).await;
+        soon(emulator.until(|core| (core.calls().len() == 2).then_some(()))).await;
         drop(client);
-        let ended = tokio::time::timeout(GRACE, emulator.wait_for_calls(1)).await.unwrap();
+        let ended = soon(emulator.wait_for_calls(1)).await;
         let ends: Vec<_> = ended.iter().map(|call| (&*call.method, call.status)).collect();
         assert_eq!(ends, [("getMe", None)]);
         server.shutdown().await.unwrap();

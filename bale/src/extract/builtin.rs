@@ -60,6 +60,7 @@ impl<T: fmt::Debug> fmt::Debug for State<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'u, K, T: Send + Sync + 'static> FromUpdate<'u, K> for State<T> {
     const NEEDS: &'static [Need] = &[Need { name: std::any::type_name::<T>, id: TypeId::of::<T> }];
     const ALWAYS: bool = true;
@@ -182,6 +183,7 @@ content! {
     types::WebAppData, "the message has no mini-app data" = |cx| cx.message()?.web_app_data.clone();
 }
 
+#[diagnostic::do_not_recommend]
 impl<'u, K, T> FromUpdate<'u, K> for Option<T>
 where
     T: FromUpdate<'u, K> + Send + 'u,
@@ -206,6 +208,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'u, K, T> FromUpdate<'u, K> for Result<T, Reject>
 where
     T: FromUpdate<'u, K> + Send + 'u,

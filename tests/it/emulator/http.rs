@@ -146,12 +146,12 @@ async fn a_held_poll_is_woken_by_a_message_and_ended_by_another_poll() {
                     make sure that only one bot instance is running";
     let (emulator, server) = serve().await;
     let (older, newer) = tokio::join!(get_updates(&server, "timeout=600"), async {
-        emulator.wait_for_poll().await;
+        soon(emulator.wait_for_poll()).await;
         get_updates(&server, "timeout=0").await
     });
     assert_eq!((older, newer), (refused(409, conflict), ok(json!([]))));
     let (woken, ()) = tokio::join!(get_updates(&server, "timeout=600"), async {
-        emulator.wait_for_poll().await;
+        soon(emulator.wait_for_poll()).await;
         emulator.message(1, 1, "/start");
     });
     let mut update = start(0);
@@ -347,7 +347,7 @@ async fn a_shutdown_ends_what_waits() {
     let addr = server.addr();
     let poll = request(&format!("GET /bot{TOKEN}/getUpdates?timeout=600"), "", "");
     let (answer, stopped) = tokio::join!(exchange(addr, poll), async {
-        emulator.wait_for_poll().await;
+        soon(emulator.wait_for_poll()).await;
         soon(server.shutdown()).await
     });
     stopped.expect("all connections are closed");

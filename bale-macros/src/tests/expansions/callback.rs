@@ -21,13 +21,21 @@ const _: () = {
                     return ::bale::__private::rejected("query", __reject);
                 }
             };
-            let __p1 = match ::bale::__private::required::<u32>(__cx, 1, "qty") {
+            let __p1 = match <u32 as ::bale::__private::FromArg>::capture(
+                __cx,
+                1,
+                "qty",
+            ) {
                 ::core::result::Result::Ok(__value) => __value,
                 ::core::result::Result::Err(__reject) => {
                     return ::bale::__private::rejected("qty", __reject);
                 }
             };
-            let __p2 = match ::bale::__private::required::<u64>(__cx, 0, "item") {
+            let __p2 = match <u64 as ::bale::__private::FromArg>::capture(
+                __cx,
+                0,
+                "item",
+            ) {
                 ::core::result::Result::Ok(__value) => __value,
                 ::core::result::Result::Err(__reject) => {
                     return ::bale::__private::rejected("item", __reject);
@@ -86,6 +94,12 @@ impl buy {
         ::std::string::String,
         ::bale::__private::CallbackDataError,
     > {
-        ::bale::__private::callback_data("buy:{item}:{qty}", &[&item, &qty])
+        ::bale::__private::callback_data(
+            "buy:{item}:{qty}",
+            &[
+                <u64 as ::bale::__private::ToArg>::to_arg(&item),
+                <u32 as ::bale::__private::ToArg>::to_arg(&qty),
+            ],
+        )
     }
 }

@@ -7,7 +7,11 @@ const _: () = {
         __cx: &'c ::bale::__private::Context,
     ) -> ::bale::__private::BoxFuture<'c, ::bale::__private::Outcome> {
         ::std::boxed::Box::pin(async move {
-            let __p0 = match ::bale::__private::required::<u64>(__cx, 0, "item") {
+            let __p0 = match <u64 as ::bale::__private::FromArg>::capture(
+                __cx,
+                0,
+                "item",
+            ) {
                 ::core::result::Result::Ok(__value) => __value,
                 ::core::result::Result::Err(__reject) => {
                     return ::bale::__private::rejected("item", __reject);

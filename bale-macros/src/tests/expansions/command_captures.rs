@@ -20,13 +20,13 @@ const _: () = {
                     return ::bale::__private::rejected("message", __reject);
                 }
             };
-            let __p1 = match ::bale::__private::required::<i64>(__cx, 1, "b") {
+            let __p1 = match <i64 as ::bale::__private::FromArg>::capture(__cx, 1, "b") {
                 ::core::result::Result::Ok(__value) => __value,
                 ::core::result::Result::Err(__reject) => {
                     return ::bale::__private::rejected("b", __reject);
                 }
             };
-            let __p2 = match ::bale::__private::required::<i64>(__cx, 0, "a") {
+            let __p2 = match <i64 as ::bale::__private::FromArg>::capture(__cx, 0, "a") {
                 ::core::result::Result::Ok(__value) => __value,
                 ::core::result::Result::Err(__reject) => {
                     return ::bale::__private::rejected("a", __reject);

@@ -6,21 +6,29 @@ const _: () = {
         __cx: &'c ::bale::__private::Context,
     ) -> ::bale::__private::BoxFuture<'c, ::bale::__private::Outcome> {
         ::std::boxed::Box::pin(async move {
-            let __p0 = match ::bale::__private::required::<Time>(__cx, 0, "at") {
+            let __p0 = match <Time as ::bale::__private::FromArg>::capture(
+                __cx,
+                0,
+                "at",
+            ) {
                 ::core::result::Result::Ok(__value) => __value,
                 ::core::result::Result::Err(__reject) => {
                     return ::bale::__private::rejected("at", __reject);
                 }
             };
-            let __p1 = match ::bale::__private::optional::<
-                Option<Zone>,
-            >(__cx, 1, "zone") {
+            let __p1 = match <Option<
+                Zone,
+            > as ::bale::__private::FromOptionalArg>::capture(__cx, 1, "zone") {
                 ::core::result::Result::Ok(__value) => __value,
                 ::core::result::Result::Err(__reject) => {
                     return ::bale::__private::rejected("zone", __reject);
                 }
             };
-            let __p2 = match ::bale::__private::rest::<String>(__cx, 2, "text") {
+            let __p2 = match <String as ::bale::__private::FromRestArg>::capture(
+                __cx,
+                2,
+                "text",
+            ) {
                 ::core::result::Result::Ok(__value) => __value,
                 ::core::result::Result::Err(__reject) => {
                     return ::bale::__private::rejected("text", __reject);

@@ -6,7 +6,11 @@ const _: () = {
         __cx: &'c ::bale::__private::Context,
     ) -> ::bale::__private::BoxFuture<'c, ::bale::__private::Outcome> {
         ::std::boxed::Box::pin(async move {
-            let __p0 = match ::bale::__private::required::<UserId>(__cx, 0, "who") {
+            let __p0 = match <UserId as ::bale::__private::FromArg>::capture(
+                __cx,
+                0,
+                "who",
+            ) {
                 ::core::result::Result::Ok(__value) => __value,
                 ::core::result::Result::Err(__reject) => {
                     return ::bale::__private::rejected("who", __reject);

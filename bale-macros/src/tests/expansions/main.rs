@@ -1,10 +1,7 @@
 fn main() -> ::std::process::ExitCode {
     #[allow(clippy::unused_async)]
     async fn main() {}
-    ::bale::__private::run::<
-        (),
-        _,
-    >(
+    <() as ::bale::__private::IntoApp>::run(
         ::bale::__private::Main {
             krate: ::core::env!("CARGO_CRATE_NAME"),
             package: ::core::env!("CARGO_PKG_NAME"),

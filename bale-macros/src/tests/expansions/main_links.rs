@@ -8,10 +8,9 @@ fn main() -> ::std::process::ExitCode {
     async fn main() -> bale::Result<App> {
         Ok(App::new())
     }
-    b::__private::run::<
-        bale::Result<App>,
-        _,
-    >(
+    <bale::Result<
+        App,
+    > as b::__private::IntoApp>::run(
         b::__private::Main {
             krate: ::core::env!("CARGO_CRATE_NAME"),
             package: ::core::env!("CARGO_PKG_NAME"),

@@ -1,0 +1,4 @@
+#[bale::command("/start")]
+async fn start() {}
+
+fn main() {}

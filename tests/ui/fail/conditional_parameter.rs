@@ -1,0 +1,4 @@
+#[bale::on_message]
+async fn echo(#[cfg(test)] bot: bale::Bot) {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+struct OutOfStock;
+
+#[bale::command]
+async fn buy() -> Result<(), OutOfStock> {
+    Err(OutOfStock)
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[bale::command]
+extern "C" fn start() -> &'static str {
+    "Hello"
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[bale::command("say {what}")]
+async fn say(what: impl Into<String>) -> String {
+    what.into()
+}
+
+fn main() {}

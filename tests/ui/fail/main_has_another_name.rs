@@ -1,0 +1,2 @@
+#[bale::main]
+async fn run() {}

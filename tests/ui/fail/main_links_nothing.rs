@@ -1,0 +1,2 @@
+#[bale::main(link(my_handlers))]
+async fn main() {}

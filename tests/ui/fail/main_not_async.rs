@@ -1,0 +1,2 @@
+#[bale::main]
+fn main() {}

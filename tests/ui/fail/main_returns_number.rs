@@ -1,0 +1,4 @@
+#[bale::main]
+async fn main() -> u8 {
+    0
+}

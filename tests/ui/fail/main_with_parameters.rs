@@ -1,0 +1,2 @@
+#[bale::main]
+async fn main(_: bale::Bot) {}

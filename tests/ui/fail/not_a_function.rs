@@ -1,0 +1,4 @@
+#[bale::command]
+struct Start;
+
+fn main() {}

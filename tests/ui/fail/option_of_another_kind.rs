@@ -1,0 +1,4 @@
+#[bale::on_message(hidden)]
+async fn echo() {}
+
+fn main() {}

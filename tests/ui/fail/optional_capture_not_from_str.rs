@@ -1,0 +1,8 @@
+struct Name;
+
+#[bale::command("greet {name?}")]
+async fn greet(name: Option<Name>) {
+    drop(name);
+}
+
+fn main() {}

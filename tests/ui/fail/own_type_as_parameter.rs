@@ -1,0 +1,6 @@
+struct Basket;
+
+#[bale::on_message]
+async fn show(_: Basket) {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[bale::on_callback("sale:{percent}%")]
+async fn sale(percent: u8) -> String {
+    percent.to_string()
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[bale::on_update("hello")]
+async fn see() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[bale::on_callback("buy:{item}{qty}")]
+async fn buy(item: u64, qty: u32) -> String {
+    format!("{qty} of {item}")
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[bale::command(crate = b)]
+async fn start() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[bale::command]
+async fn name(bot: &bale::Bot) -> &String {
+    unimplemented!("{bot:?}")
+}
+
+fn main() {}

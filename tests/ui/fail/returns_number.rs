@@ -1,0 +1,6 @@
+#[bale::command]
+async fn count() -> u64 {
+    42
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[bale::command]
+async fn count() -> Option<u64> {
+    Some(42)
+}
+
+fn main() {}

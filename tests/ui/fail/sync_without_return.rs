@@ -1,0 +1,4 @@
+#[bale::command]
+fn start(_: bale::Message) {}
+
+fn main() {}

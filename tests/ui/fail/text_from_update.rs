@@ -1,0 +1,6 @@
+#[bale::on_update]
+async fn see() -> &'static str {
+    "seen"
+}
+
+fn main() {}

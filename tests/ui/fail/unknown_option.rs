@@ -1,0 +1,4 @@
+#[bale::command("start", aliass = "begin")]
+async fn start() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[bale::command]
+async unsafe fn start() {}
+
+fn main() {}
