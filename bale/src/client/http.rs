@@ -249,7 +249,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::client::Bot;
+    use crate::client::{Bot, RetryPolicy};
 
     const SENT: &str =
         r#"{"ok":true,"result":{"message_id":5,"date":0,"chat":{"id":7,"type":"private"}}}"#;
@@ -259,6 +259,7 @@ mod tests {
         let bot = Bot::builder()
             .token("12:secret-secret")
             .api_url(format!("http://{}", listener.local_addr().unwrap()))
+            .retry(RetryPolicy::off())
             .build()
             .unwrap();
         (listener, bot)
@@ -330,6 +331,7 @@ mod tests {
         let bot = Bot::builder()
             .token("12:x")
             .api_url(format!("http://{}/business/", listener.local_addr().unwrap()))
+            .retry(RetryPolicy::off())
             .build()
             .unwrap();
         let server = tokio::spawn(async move {
