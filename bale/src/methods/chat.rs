@@ -4,7 +4,7 @@ use super::{ChatId, first_of};
 use crate::types::{self, ChatAction};
 
 methods! {
-    first first_of(2);
+    first first_of(3);
 
     /// Shows what the bot is doing, for 6 seconds at most.
     ///

@@ -1,7 +1,10 @@
 //! Limits that are certain, checked before a call.
 
 use super::Violation;
-use crate::types::{InlineKeyboardAction, InlineKeyboardMarkup, ReplyMarkup};
+use crate::types::{
+    InlineKeyboardAction, InlineKeyboardMarkup, InputFile, InputMedia, InputMediaType, ReplyMarkup,
+    input_file::{Source, is_web_address},
+};
 
 /// A broken limit, of a parameter yet to be named.
 pub(super) struct Broken {
@@ -34,6 +37,10 @@ fn characters(text: &str, least: usize, most: usize, expected: &'static str) -> 
 
 pub(super) fn text(text: &str) -> Checked {
     characters(text, 1, 4096, "1 to 4096 characters")
+}
+
+pub(super) fn caption(text: &str) -> Checked {
+    characters(text, 0, 4096, "0 to 4096 characters")
 }
 
 pub(super) fn callback_answer(text: &str) -> Checked {
@@ -75,6 +82,69 @@ pub(super) fn inline_keyboard(keyboard: &InlineKeyboardMarkup) -> Checked {
             }
             _ => {}
         }
+    }
+    Ok(())
+}
+
+/// How large an upload may be. The documentation does not say which MB it means; what is more than the
+/// larger kind is certainly too much.
+struct Ceiling {
+    bytes: u64,
+    expected: &'static str,
+}
+
+const PHOTO: Ceiling =
+    Ceiling { bytes: 10 << 20, expected: "a file of at most 10 MB (10485760 bytes)" };
+const OTHER: Ceiling =
+    Ceiling { bytes: 50 << 20, expected: "a file of at most 50 MB (52428800 bytes)" };
+
+pub(super) fn photo(file: &InputFile) -> Checked {
+    within(file, &PHOTO)
+}
+
+pub(super) fn file(file: &InputFile) -> Checked {
+    within(file, &OTHER)
+}
+
+fn within(file: &InputFile, ceiling: &Ceiling) -> Checked {
+    let broken = |expected, found: &str| Err(Broken { expected, found: found.to_owned() });
+    let size = match file.source() {
+        Source::FileId(id) if id.is_empty() => return broken("a file", "an empty file id"),
+        Source::Url(url) if !is_web_address(url) => {
+            return broken("an address that starts with http:// or https://", "another one");
+        }
+        Source::Reader(reader) if reader.is_taken() => {
+            let found = format!("the reader of `{}` again", file.shown_name());
+            return broken("a reader that was not sent yet", &found);
+        }
+        Source::Path(path) => match InputFile::look(path) {
+            Ok(size) => Some(size),
+            Err(found) => return broken("a file that can be read", &found),
+        },
+        Source::FileId(_) | Source::Url(_) | Source::Bytes(_) | Source::Reader(_) => {
+            file.known_size()
+        }
+    };
+    match size {
+        Some(size) if size > ceiling.bytes => {
+            broken(ceiling.expected, &format!("{size} bytes in `{}`", file.shown_name()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The items of an album. How many it may have is not documented.
+pub(super) fn album(items: &[InputMedia]) -> Checked {
+    if items.is_empty() {
+        return Err(Broken { expected: "1 item or more", found: "an empty album".to_owned() });
+    }
+    for (index, item) in items.iter().enumerate() {
+        let of_item =
+            |broken: Broken| Broken { found: format!("{} (item {index})", broken.found), ..broken };
+        let is_photo = item.kind() == InputMediaType::Photo;
+        within(item.media(), if is_photo { &PHOTO } else { &OTHER }).map_err(of_item)?;
+        item.thumbnail().map_or(Ok(()), file).map_err(of_item)?;
+        item.caption().map_or(Ok(()), caption).map_err(of_item)?;
     }
     Ok(())
 }
