@@ -24,11 +24,34 @@ use crate::{
 };
 
 pub use self::{
-    bot::{DeleteWebhook, GetMe, GetUpdates, GetWebhookInfo, Updates},
-    chat::{GetChat, SendChatAction},
+    bot::{
+        AskReview, Close, DeleteWebhook, GetMe, GetUpdates, GetWebhookInfo, LogOut, SetWebhook,
+        Updates,
+    },
+    chat::{
+        CreateChatInviteLink, DeleteChatPhoto, ExportChatInviteLink, GetChat, InviteLink,
+        LeaveChat, PinChatMessage, RevokeChatInviteLink, SendChatAction, SetChatDescription,
+        SetChatPhoto, SetChatTitle, UnpinAllChatMessages, UnpinChatMessage,
+    },
     chat_id::ChatId,
-    media::{SendMediaGroup, SendPhoto},
-    message::{AnswerCallbackQuery, DeleteMessage, EditMessageText, MessageOrTrue, SendMessage},
+    media::{
+        GetFile, SendAnimation, SendAudio, SendDocument, SendMediaGroup, SendPhoto, SendSticker,
+        SendVideo, SendVoice,
+    },
+    member::{
+        BanChatMember, GetChatAdministrators, GetChatMember, GetChatMembersCount, InviteUser,
+        PromoteChatMember, RestrictChatMember, UnbanChatMember,
+    },
+    message::{
+        AnswerCallbackQuery, CopyMessage, DeleteMessage, EditMessageCaption,
+        EditMessageReplyMarkup, EditMessageText, ForwardMessage, MessageOrTrue, SendContact,
+        SendLocation, SendMessage,
+    },
+    payment::{AnswerPreCheckoutQuery, CreateInvoiceLink, InquireTransaction, SendInvoice},
+    sticker::{
+        AddStickerToSet, CreateNewStickerSet, DeleteStickerFromSet, GetStickerSet,
+        UploadStickerFile,
+    },
 };
 
 /// A method of the Bot API, with its parameters.
@@ -287,9 +310,25 @@ mod chat;
 mod chat_id;
 mod limits;
 mod media;
+mod member;
 mod message;
+mod payment;
+mod sticker;
 
-const TABLES: [&[&str]; 4] = [bot::NAMES, message::NAMES, media::NAMES, chat::NAMES];
+const TABLES: [&[&str]; 7] = [
+    bot::NAMES,
+    message::NAMES,
+    media::NAMES,
+    chat::NAMES,
+    member::NAMES,
+    sticker::NAMES,
+    payment::NAMES,
+];
+/// The body of a row that names a file by its id, but has no [`InputFile`](crate::types::InputFile).
+fn as_form(method: &impl Serialize) -> Result<Body, serde_json::Error> {
+    Body::form(method)
+}
+
 const COUNT: usize = first_of(TABLES.len());
 
 /// Where the rows of a table start in [`ALL`].
@@ -329,37 +368,66 @@ mod tests {
         }
         let rows = [
             place::<GetMe>(),
+            place::<LogOut>(),
+            place::<Close>(),
             place::<GetUpdates>(),
+            place::<SetWebhook>(),
             place::<DeleteWebhook>(),
             place::<GetWebhookInfo>(),
+            place::<AskReview>(),
             place::<SendMessage>(),
+            place::<ForwardMessage>(),
+            place::<CopyMessage>(),
+            place::<SendLocation>(),
+            place::<SendContact>(),
             place::<EditMessageText>(),
+            place::<EditMessageCaption>(),
+            place::<EditMessageReplyMarkup>(),
             place::<DeleteMessage>(),
             place::<AnswerCallbackQuery>(),
             place::<SendPhoto>(),
+            place::<SendAudio>(),
+            place::<SendDocument>(),
+            place::<SendVideo>(),
+            place::<SendAnimation>(),
+            place::<SendVoice>(),
             place::<SendMediaGroup>(),
+            place::<SendSticker>(),
+            place::<GetFile>(),
             place::<SendChatAction>(),
             place::<GetChat>(),
+            place::<SetChatPhoto>(),
+            place::<DeleteChatPhoto>(),
+            place::<SetChatTitle>(),
+            place::<SetChatDescription>(),
+            place::<LeaveChat>(),
+            place::<PinChatMessage>(),
+            place::<UnpinChatMessage>(),
+            place::<UnpinAllChatMessages>(),
+            place::<CreateChatInviteLink>(),
+            place::<RevokeChatInviteLink>(),
+            place::<ExportChatInviteLink>(),
+            place::<GetChatAdministrators>(),
+            place::<GetChatMembersCount>(),
+            place::<GetChatMember>(),
+            place::<BanChatMember>(),
+            place::<UnbanChatMember>(),
+            place::<RestrictChatMember>(),
+            place::<PromoteChatMember>(),
+            place::<InviteUser>(),
+            place::<UploadStickerFile>(),
+            place::<CreateNewStickerSet>(),
+            place::<AddStickerToSet>(),
+            place::<GetStickerSet>(),
+            place::<DeleteStickerFromSet>(),
+            place::<SendInvoice>(),
+            place::<CreateInvoiceLink>(),
+            place::<AnswerPreCheckoutQuery>(),
+            place::<InquireTransaction>(),
         ];
         let expected: Vec<_> =
             ALL.iter().enumerate().map(|(index, name)| (Some(index), *name)).collect();
         assert_eq!(rows.to_vec(), expected);
-        assert_eq!(
-            ALL,
-            [
-                "getMe",
-                "getUpdates",
-                "deleteWebhook",
-                "getWebhookInfo",
-                "sendMessage",
-                "editMessageText",
-                "deleteMessage",
-                "answerCallbackQuery",
-                "sendPhoto",
-                "sendMediaGroup",
-                "sendChatAction",
-                "getChat"
-            ]
-        );
+        assert_eq!(ALL.len(), 57);
     }
 }
