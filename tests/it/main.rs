@@ -5,3 +5,4 @@ mod patterns;
 mod process;
 mod rig;
 mod routing;
+mod wire;
