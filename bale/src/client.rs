@@ -18,6 +18,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::Instant;
 
 use self::{
+    body::Progress,
     http::Http,
     limit::{GROUP_RATE, Limiter, Permit, Post},
     retry::Tries,
@@ -35,6 +36,8 @@ use crate::{
 
 pub use self::{limit::SendQueue, retry::RetryPolicy};
 
+pub(crate) mod body;
+mod fields;
 mod http;
 mod limit;
 mod reply;
@@ -160,11 +163,19 @@ impl Bot {
     /// The call of any [`Method`], for generic code and for methods of one's own.
     pub fn execute<M: Method>(&self, method: M) -> Request<M> {
         let manner = self.0.manner;
-        Request { bot: self.clone(), method, timeout: None, manner, answering: None }
+        Request {
+            bot: self.clone(),
+            method,
+            timeout: None,
+            manner,
+            progress: None,
+            answering: None,
+        }
     }
 
     /// Calls a method by its wire name, with any parameters that serialize to a JSON object: the way to
-    /// methods and fields that this version does not know.
+    /// methods and fields that this version does not know. Files among them are
+    /// [`InputFile`](crate::types::InputFile)s.
     ///
     /// Limits are not checked and the answer is not bound to the bot.
     ///
@@ -185,8 +196,8 @@ impl Bot {
         method: &'static str,
         parameters: &impl Serialize,
     ) -> BoxFuture<'static, Result<T, Error>> {
-        let call = serde_json::to_vec(parameters)
-            .map(|json| Call::new(method, Body::Json(json.into()), self.0.timeout))
+        let call = Body::new(parameters)
+            .map(|body| Call::new(method, body, self.0.timeout))
             .map_err(|error| Error::new(ErrorKind::Encode).of(method).because(error));
         let bot = self.clone();
         Box::pin(async move { bot.exchange(call?, bot.0.manner).await })
@@ -254,7 +265,8 @@ impl Bot {
 
     async fn reply(&self, call: Call) -> Result<Reply, Error> {
         let Call { method, timeout, .. } = call;
-        match tokio::time::timeout(timeout, self.0.transport.send(call)).await {
+        let pulse = call.body.pulse();
+        match body::within(timeout, pulse, self.0.transport.send(call)).await {
             Ok(Ok(reply)) => Ok(reply),
             Ok(Err(error)) => Err(Error::transport(error, timeout).of(method)),
             Err(_) => Err(Error::new(ErrorKind::TimedOut { after: timeout }).of(method)),
@@ -426,12 +438,14 @@ pub struct Request<M> {
     method: M,
     timeout: Option<Duration>,
     manner: Manner,
+    progress: Option<Progress>,
     answering: Option<Arc<AtomicBool>>,
 }
 
 impl<M: Method> Request<M> {
     /// How long this call may take, instead of the bot's setting. It is for each try alone, and waiting for
-    /// a turn does not count.
+    /// a turn does not count. An upload may take as long as it needs; for it, this is how long nothing may
+    /// move.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
@@ -453,6 +467,26 @@ impl<M: Method> Request<M> {
     /// broadcasts, so that replies need not wait behind them.
     pub fn low_priority(mut self) -> Self {
         self.manner.low_priority = true;
+        self
+    }
+
+    /// Calls `tell` whenever bytes of an uploaded file go out: with how many have gone out so far, all
+    /// files of the call together, and how many there are, unless a reader does not say.
+    ///
+    /// ```
+    /// # use bale::{client::Bot, error::Error, types::InputFile};
+    /// # async fn example(bot: &Bot) -> Result<(), Error> {
+    /// bot.send_video(5_000_000_000, InputFile::path("film.mp4"))
+    ///     .on_progress(|sent, total| println!("{sent} of {total:?} bytes"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// It is called from inside the call, so it must not block. Bytes that have gone out may still be on
+    /// their way. A call that is sent again begins at 0 again.
+    pub fn on_progress(mut self, tell: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
+        self.progress = Some(Progress::new(tell));
         self
     }
 
@@ -484,10 +518,13 @@ impl<M: Method> Request<M> {
     fn call(&self) -> Result<Call, Error> {
         let refuse = |error: Error| error.of(M::NAME);
         self.method.check().map_err(|violation| refuse(Error::violation(violation)))?;
-        let body = self
+        let mut body = self
             .method
             .body()
             .map_err(|error| refuse(Error::new(ErrorKind::Encode).because(error)))?;
+        if let Some(progress) = &self.progress {
+            body.set_progress(progress.clone());
+        }
         let timeout = self.timeout.unwrap_or_else(|| self.method.timeout(self.bot.0.timeout));
         Ok(Call { index: M::INDEX, ..Call::new(M::NAME, body, timeout) })
     }

@@ -45,7 +45,7 @@ impl Script {
         calls
             .into_iter()
             .map(|call| {
-                let Body::Json(json) = call.body;
+                let Body::Json(json) = call.body else { panic!("not JSON: {:?}", call.body) };
                 (call.method, String::from_utf8(json.to_vec()).unwrap())
             })
             .collect()

@@ -31,7 +31,9 @@ impl fmt::Debug for ChatKey {
 impl ChatKey {
     /// The chat that a call is about.
     pub(super) fn of(call: &Call) -> Option<Self> {
-        let Body::Json(json) = &call.body;
+        let Body::Json(json) = &call.body else {
+            return field(&call.body, "chat_id").map(Self::parse);
+        };
         match leading_id(json) {
             Some(id) => Some(Self::Id(id)),
             None => match serde_json::from_slice::<Addressed<'_>>(json).ok()?.chat_id? {
@@ -51,6 +53,16 @@ impl ChatKey {
             }
         }
     }
+}
+
+/// A parameter of a form, as text.
+fn field<'b>(body: &'b Body, name: &str) -> Option<&'b str> {
+    let fields = match body {
+        Body::Json(_) => return None,
+        Body::Form(fields) => fields,
+        Body::Multipart(multipart) => &multipart.fields,
+    };
+    fields.iter().find(|(found, _)| found == name).map(|(_, value)| &**value)
 }
 
 #[derive(Deserialize)]
@@ -109,8 +121,11 @@ fn album(body: &Body) -> usize {
     struct Album {
         media: Vec<IgnoredAny>,
     }
-    let Body::Json(json) = body;
-    serde_json::from_slice::<Album>(json).map_or(1, |album| album.media.len().max(1))
+    let media = match body {
+        Body::Json(json) => serde_json::from_slice::<Album>(json).map(|album| album.media),
+        _ => serde_json::from_str::<Vec<IgnoredAny>>(field(body, "media").unwrap_or_default()),
+    };
+    media.map_or(1, |media| media.len().max(1))
 }
 
 #[cfg(test)]
@@ -154,5 +169,18 @@ mod tests {
         assert_eq!(cost("sendChatAction", json), None);
         assert_eq!(cost("editMessageText", json), None);
         assert_eq!(cost("sendMessage", "{}"), None);
+    }
+
+    #[test]
+    fn forms_count_too() {
+        let form = |method, fields: &[(&'static str, &str)]| {
+            let fields = fields.iter().map(|(name, value)| ((*name).into(), (*value).to_owned()));
+            let call = Call::new(method, Body::Form(fields.collect()), Duration::ZERO);
+            Post::of(&call, false).map(|post| (post.chat, post.cost))
+        };
+        let album = [("chat_id", "5"), ("media", "[{},{}]")];
+        assert_eq!(form("sendMediaGroup", &album), Some((ChatKey::Id(5), 2)));
+        assert_eq!(form("sendPhoto", &[("chat_id", "@a")]), Some((ChatKey::parse("@a"), 1)));
+        assert_eq!(form("sendPhoto", &[("photo", "x")]), None);
     }
 }
