@@ -30,7 +30,7 @@ use crate::{
     BoxFuture,
     bound::Bind,
     error::{Error, ErrorKind},
-    methods::Method,
+    methods::{GetUpdates, Method},
     types,
 };
 
@@ -233,7 +233,9 @@ impl Bot {
                 Err(error) => error,
             };
             let wait = tries.failed(&error);
-            let limiter = limiter.filter(|_| error.is_rate_limited());
+            // A poller that is told to be patient says nothing about what may be sent.
+            let limiter =
+                limiter.filter(|_| error.is_rate_limited() && call.method != GetUpdates::NAME);
             if let Some(limiter) = limiter {
                 limiter.pause(&call, wait);
             }
@@ -578,7 +580,7 @@ mod tests {
     use super::{script::Script, transport::TransportErrorKind, *};
     use crate::{
         client::transport::TransportError,
-        methods::{GetUpdates, SendMessage, Updates},
+        methods::{SendMessage, Updates},
     };
 
     const SENT: &str = r#"{"ok":true,"result":{"message_id":5,"date":0,"chat":{"id":7,"type":"private"},"text":"x"}}"#;

@@ -364,7 +364,7 @@ async fn empty_and_blank_texts() {
     check(
         &[
             update(1, &message(r#""""#)),
-            update(2, &message(r#"" \u200c\n ""#)),
+            update(2, &message(r#"" \u200c\n.""#)),
             update(3, &message(r#""/""#)),
             update(4, &message(r#""pass""#)),
         ]
@@ -379,7 +379,7 @@ async fn empty_and_blank_texts() {
             -> before
             -> empty
             ->  ‌
- 
+            .
             -> /
             -> pass
             -> after
