@@ -5,31 +5,34 @@ use std::{
     fmt,
     future::Future,
     panic::Location,
+    pin::pin,
     sync::Arc,
     time::Duration,
 };
 
+use tokio::time::timeout;
 use tracing::{info, warn};
 
 use crate::{
     bound::Update,
     client::Bot,
-    context::{Context, StateMap},
+    context::StateMap,
     dispatch::{Delivery, Dispatcher, Explanation, Limits, Shared},
     error::Error,
     event,
-    handler::{Dynamic, Handler, HandlerError, Outcome},
+    handler::{Dynamic, Handler, HandlerError, short_name},
     polling::Poller,
     registry::{Meta, Options, Record, Trigger},
     route::{
-        Call, Problem, Problems, Table,
-        help::{HELP, Language},
+        Call, Place, Problem, Problems, Table,
+        help::{self, HELP},
     },
 };
 
 pub use self::entry::IntoApp;
 #[doc(hidden)]
 pub use self::entry::{Main, assert_registry_is_valid};
+pub use crate::route::help::Language;
 
 #[cfg(feature = "emulator")]
 mod embedded;
@@ -157,8 +160,8 @@ impl App {
         self
     }
 
-    /// How long the server is asked to hold a poll when there is nothing new, in whole seconds; 30 s by
-    /// default.
+    /// How long the server is asked to hold a poll when there is nothing new, in whole seconds and at most
+    /// an hour; 30 s by default.
     pub fn poll_timeout(mut self, hold: Duration) -> Self {
         self.hold = hold;
         self
@@ -286,7 +289,7 @@ impl App {
     {
         let place = Location::caller();
         let meta = Meta {
-            name: std::any::type_name::<H>(),
+            name: short_name::<H>(),
             krate: "at run time",
             in_library: true,
             module: "",
@@ -297,7 +300,7 @@ impl App {
             trigger,
             options: Options::DEFAULT,
             needs: H::NEEDS,
-            total: false,
+            total: H::TOTAL,
         };
         self.handlers.push((meta, Call::Dynamic(Arc::new(Dynamic::new(handler)))));
         self
@@ -309,38 +312,24 @@ impl App {
         if handlers.is_empty() {
             return Err(Problems(vec![Problem::NoHandlers]));
         }
-        let is_command = |meta: &Meta| matches!(meta.trigger, Trigger::Command(_));
-        if self.help && handlers.iter().any(|(meta, _)| is_command(meta)) {
-            let has_help = handlers.iter().any(|(meta, _)| match meta.trigger {
-                Trigger::Command(pattern) => pattern.split_whitespace().next() == Some("help"),
-                _ => false,
-            });
-            if !has_help {
-                handlers.push((HELP, Call::Help));
-            }
+        if self.help && help::is_wanted(handlers.iter().map(|(meta, _)| meta)) {
+            handlers.push((HELP, Call::Help));
         }
-        let missing = self.missing_state();
+        let missing: Vec<_> = self.missing_state().collect();
         match Table::build(handlers) {
             Ok(table) if missing.is_empty() => Ok(table),
-            Ok(_) => Err(Problems(missing)),
-            Err(Problems(mut problems)) => {
-                problems.extend(missing);
-                Err(Problems(problems))
-            }
+            Ok(_) => Err(Problems::new(missing)),
+            Err(Problems(problems)) => Err(Problems::new(problems.into_iter().chain(missing))),
         }
     }
 
-    fn missing_state(&self) -> Vec<Problem> {
-        let mut missing = Vec::new();
-        for (meta, _) in &self.handlers {
-            for need in meta.needs.iter().copied().flatten() {
-                if !self.state.contains_key(&(need.id)()) {
-                    let state = (need.name)().to_owned();
-                    missing.push(Problem::MissingState { handler: meta.into(), state });
-                }
-            }
-        }
-        missing
+    fn missing_state(&self) -> impl Iterator<Item = Problem> {
+        let needs = self.handlers.iter().flat_map(|(meta, _)| {
+            meta.needs.iter().copied().flatten().map(move |need| (meta, need))
+        });
+        needs.filter(|(_, need)| !self.state.contains_key(&(need.id)())).map(|(meta, need)| {
+            Problem::MissingState { handler: meta.into(), state: (need.name)().to_owned() }
+        })
     }
 
     /// Checks the handlers without running anything: patterns, duplicates, handlers that can never run,
@@ -376,7 +365,8 @@ impl App {
         self.run_until(entry::signal()).await
     }
 
-    /// Runs until `stop` is ready, then lets the running handlers end.
+    /// Runs until `stop` is ready, then lets the running handlers end. Dropping the future ends them where
+    /// they are; their updates come again.
     ///
     /// # Errors
     /// As [`run`](Self::run).
@@ -392,30 +382,63 @@ impl App {
         let mut poller = Poller::new(bot, self.hold);
         tokio::pin!(stop);
         tokio::select! {
-            ready = poller.prepare() => ready.map_err(RunError::Refused)?,
+            biased;
             () = &mut stop => return Ok(()),
+            ready = poller.prepare() => ready.map_err(RunError::Refused)?,
         }
-        start(&shared).await?;
-        let dispatcher = Dispatcher::start(Arc::clone(&shared), self.limits);
-        let ended = tokio::select! {
-            ended = poller.run(&dispatcher) => ended.map_err(RunError::Refused),
-            () = &mut stop => Ok(()),
+        let is_stopped = {
+            let mut starting = pin!(start(&shared));
+            tokio::select! {
+                biased;
+                started = &mut starting => started.map(|()| false)?,
+                () = &mut stop => {
+                    // It may be in the middle of something, so it gets as long as a handler does.
+                    match timeout(self.limits.drain_deadline, starting).await {
+                        Ok(started) => started?,
+                        Err(_) => warn!("`on_start` was still running at the deadline and was cut off"),
+                    }
+                    true
+                }
+            }
         };
-        let drained = dispatcher.drain().await;
-        if drained.cut_off > 0 {
-            warn!(
-                updates = drained.cut_off,
-                "handlers were still running at the deadline and were cut off; their updates will come again"
-            );
-        }
-        if let (Ok(()), Some(offset)) = (&ended, drained.offset) {
-            poller.confirm(offset).await;
-        }
-        shared.hooks(&shared.table.stops).await.err().into_iter().for_each(|failure| {
-            warn!("{failure}");
-        });
+        let ended =
+            if is_stopped { Ok(()) } else { poll(&mut poller, &shared, self.limits, stop).await };
+        shared.on_stop().await;
         ended
     }
+}
+
+/// Receives updates until `stop` is ready, and ends what was begun.
+async fn poll(
+    poller: &mut Poller,
+    shared: &Arc<Shared>,
+    limits: Limits,
+    stop: impl Future<Output = ()>,
+) -> Result<(), RunError> {
+    let dispatcher = Dispatcher::start(Arc::clone(shared), limits);
+    let ended = tokio::select! {
+        biased;
+        () = stop => Ok(()),
+        ended = poller.run(&dispatcher) => ended.map_err(RunError::Refused),
+    };
+    let drained = dispatcher.drain().await;
+    if drained.cut_off > 0 {
+        warn!(
+            updates = drained.cut_off,
+            "handlers were not done at the deadline and were cut off; their updates will come again"
+        );
+    }
+    if drained.lost > 0 {
+        warn!(
+            updates = drained.lost,
+            "handlers were not done at the deadline and were cut off; their updates were confirmed \
+             before and are lost"
+        );
+    }
+    if let (Ok(()), Some(offset)) = (&ended, drained.offset) {
+        poller.confirm(offset).await;
+    }
+    ended
 }
 
 /// Says who the bot is and runs its `on_start` handlers.
@@ -424,28 +447,14 @@ async fn start(shared: &Shared) -> Result<(), RunError> {
         let username = me.username.as_deref().unwrap_or("without a username");
         info!(id = me.id, "receiving updates as {} ({username})", me.first_name);
     }
-    shared.hooks(&shared.table.starts).await.map_err(RunError::Start)
-}
-
-impl Shared {
-    /// Runs `on_start` or `on_stop` handlers one after the other.
-    async fn hooks(&self, indices: &[usize]) -> Result<(), HandlerError> {
-        let cx = Context::without_update(self.bot.clone(), Arc::clone(&self.state));
-        for &index in indices {
-            let route = &self.table.routes[index];
-            if let Outcome::Failed(error) = self.call(route, &cx).await {
-                return Err(HandlerError::failed(&route.meta, None, error));
-            }
-        }
-        Ok(())
-    }
+    shared.on_start().await.map_err(RunError::Start)
 }
 
 /// Logs the table: one line a handler, and how many there are of each crate.
 fn announce(table: &Table) {
     for route in &table.routes {
-        let Meta { name, file, line, trigger, .. } = route.meta;
-        info!(target: "bale::route", "{trigger} -> {name} ({file}:{line})");
+        let Meta { name, trigger, .. } = route.meta;
+        info!(target: "bale::route", "{trigger} -> {name} ({})", Place::from(&route.meta).source());
     }
     let mut crates = std::collections::BTreeMap::new();
     for route in &table.routes {

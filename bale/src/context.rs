@@ -7,7 +7,6 @@ use crate::{
     client::Bot,
     handler::HandlerError,
     route::pattern::Captures,
-    types::UpdateKind,
 };
 
 /// Application state, by type.
@@ -30,19 +29,9 @@ pub struct Context {
 impl Context {
     /// The context of `update`.
     pub(crate) fn new(bot: Bot, update: Update, state: Arc<StateMap>) -> Self {
-        let (mut message, mut callback_query) = (None, None);
-        match &update.kind {
-            UpdateKind::Message(data)
-            | UpdateKind::EditedMessage(data)
-            | UpdateKind::ChannelPost(data)
-            | UpdateKind::EditedChannelPost(data) => {
-                message = Some(Message::new(Arc::clone(data), bot.clone()));
-            }
-            UpdateKind::CallbackQuery(data) => {
-                callback_query = Some(CallbackQuery::new(Arc::clone(data), bot.clone()));
-            }
-            _ => {}
-        }
+        let message = update.any_message();
+        // Not a new one: every query taken out of this update must know whether it was answered.
+        let callback_query = update.callback_query();
         let captures = Captures::default();
         let (update, error, dry_run) = (Some(update), None, false);
         Self { bot, update, message, callback_query, error, captures, state, dry_run }

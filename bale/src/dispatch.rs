@@ -7,7 +7,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use tokio::{
     sync::{mpsc, oneshot, watch},
-    task::AbortHandle,
+    task::{AbortHandle, JoinHandle},
     time::Instant,
 };
 use tracing::{debug, warn};
@@ -32,7 +32,8 @@ pub enum Delivery {
     /// When its handler has ended: after a crash it is delivered again.
     #[default]
     AtLeastOnce,
-    /// Before its handler starts: after a crash it is lost.
+    /// Before its handler starts: after a crash it is lost. What is confirmed cannot wait at the server, so
+    /// the bound on one chat's updates does not hold.
     AtMostOnce,
 }
 
@@ -80,39 +81,58 @@ pub(crate) struct Progress {
     pub(crate) running: usize,
     /// Updates that the server has to hand out again, for want of room.
     pub(crate) deferred: usize,
+    /// How many more there is room for.
+    pub(crate) room: usize,
 }
 
 /// How the dispatcher ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Drained {
     pub(crate) offset: Option<i64>,
-    /// Updates whose handlers were cut off at the deadline.
+    /// Updates that were cut off at the deadline and come again.
     pub(crate) cut_off: usize,
+    /// Updates that were cut off although they had been confirmed.
+    pub(crate) lost: usize,
 }
 
-/// The sources' end of the dispatcher.
+/// The sources' end of the dispatcher. Dropping it ends the handlers where they are.
 #[derive(Debug)]
 pub(crate) struct Dispatcher {
     intake: mpsc::Sender<Intake>,
     progress: watch::Receiver<Progress>,
-    task: tokio::task::JoinHandle<Drained>,
+    delivery: Delivery,
+    task: AbortOnDrop<Drained>,
+}
+
+#[derive(Debug)]
+struct AbortOnDrop<T>(JoinHandle<T>);
+
+impl<T> Drop for AbortOnDrop<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 impl Dispatcher {
     pub(crate) fn start(shared: Arc<Shared>, limits: Limits) -> Self {
         let (intake, intake_rx) = mpsc::channel(1);
-        let (progress_tx, progress) = watch::channel(Progress::default());
+        let start = Progress { room: limits.in_flight, ..Progress::default() };
+        let (progress_tx, progress) = watch::channel(start);
         let owner = Owner::new(shared, limits, progress_tx);
-        Self { intake, progress, task: tokio::spawn(owner.run(intake_rx)) }
+        let task = AbortOnDrop(tokio::spawn(owner.run(intake_rx)));
+        Self { intake, progress, delivery: limits.delivery, task }
     }
 
     /// Hands over what a poll brought, in the server's order; gives the number of updates that went to
-    /// lanes. `is_full`: there may be more behind the last one.
-    pub(crate) async fn offer(&self, updates: Vec<Update>, is_full: bool) -> usize {
+    /// lanes. `is_full`: there may be more behind the last one. Nothing comes back once the owner is gone.
+    pub(crate) async fn offer(&self, updates: Vec<Update>, is_full: bool) -> Option<usize> {
         let (admitted, answer) = oneshot::channel();
-        // Both fail only if the owner is gone, and then nothing was admitted.
-        let _ = self.intake.send(Intake { updates, is_full, admitted }).await;
-        answer.await.unwrap_or(0)
+        self.intake.send(Intake { updates, is_full, admitted }).await.ok()?;
+        answer.await.ok()
+    }
+
+    pub(crate) fn delivery(&self) -> Delivery {
+        self.delivery
     }
 
     pub(crate) fn progress(&self) -> watch::Receiver<Progress> {
@@ -121,10 +141,16 @@ impl Dispatcher {
 
     /// Takes in no more, and waits for the running handlers until the drain deadline.
     pub(crate) async fn drain(self) -> Drained {
-        let Self { intake, progress, task } = self;
+        let Self { intake, mut task, .. } = self;
         drop(intake);
-        let offset = progress.borrow().offset;
-        task.await.unwrap_or(Drained { offset, cut_off: 0 })
+        match (&mut task.0).await {
+            Ok(drained) => drained,
+            // A mistake in the dispatcher itself: better loud than a bot that only seems to run.
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(error) => panic!("the dispatcher was ended from outside: {error}"),
+            },
+        }
     }
 }
 
@@ -136,7 +162,7 @@ struct Completion {
     update_id: i64,
 }
 
-/// Reports the completion however its task ends, also by an abort.
+/// Reports the completion however its task ends.
 struct Report {
     completion: Option<Completion>,
     completions: mpsc::UnboundedSender<Completion>,
@@ -145,7 +171,7 @@ struct Report {
 impl Drop for Report {
     fn drop(&mut self) {
         if let Some(completion) = self.completion.take() {
-            // The owner is gone only after the drain deadline; then nobody counts any more.
+            // Once the owner is gone nobody counts any more.
             let _ = self.completions.send(completion);
         }
     }
@@ -170,11 +196,15 @@ struct Owner {
 impl Owner {
     fn new(shared: Arc<Shared>, limits: Limits, progress: watch::Sender<Progress>) -> Self {
         let (completions_tx, completions) = mpsc::unbounded_channel();
+        let lane_capacity = match limits.delivery {
+            Delivery::AtLeastOnce => limits.lane,
+            Delivery::AtMostOnce => usize::MAX,
+        };
         Self {
             shared,
             limits,
             ledger: Ledger::default(),
-            lanes: Lanes::new(limits.in_flight, limits.lane),
+            lanes: Lanes::new(limits.in_flight, lane_capacity),
             running: HashMap::new(),
             next_number: 0,
             progress,
@@ -198,9 +228,10 @@ impl Owner {
                 }
                 batch = intake.recv(), if self.drain_until.is_none() => match batch {
                     Some(batch) => self.take_in(batch),
-                    None => self.drain_until = Some(Instant::now() + self.limits.drain_deadline),
+                    None => self.drain_until = Some(after(Instant::now(), self.limits.drain_deadline)),
                 },
-                () = at(self.release_at) => self.release(),
+                // At the end the offset holds nobody up: what is not done then comes again.
+                () = at(self.release_at), if self.drain_until.is_none() => self.release(),
                 () = at(self.drain_until) => break,
             }
             self.publish();
@@ -212,15 +243,21 @@ impl Owner {
         let now = Instant::now();
         let mut ids: Vec<i64> = updates.iter().map(|update| update.update_id).collect();
         ids.sort_unstable();
+        if let Some(highest) = ids.last() {
+            self.ledger.begin_batch(*highest);
+        }
         let count =
             updates.into_iter().map(|update| self.admit(update, now)).filter(|new| *new).count();
+        if self.limits.delivery == Delivery::AtMostOnce {
+            for id in &ids {
+                self.ledger.finish(*id);
+            }
+        }
         let end = if is_full { ids.last().copied().unwrap_or(i64::MIN) } else { i64::MAX };
         for id in self.ledger.forget_missing(&ids, end) {
             warn!(update_id = id, "the server no longer has an update that there was no room for");
         }
-        if self.release_at.is_none() && self.ledger.running() > 0 {
-            self.release_at = Some(now + self.limits.confirm_deadline);
-        }
+        self.release_at = self.ledger.next_release(self.limits.confirm_deadline);
         self.publish();
         // The source may have been cancelled meanwhile; what was admitted runs all the same.
         let _ = admitted.send(count);
@@ -229,10 +266,10 @@ impl Owner {
     /// Gives an update to its lane; `false` if there is nothing to do or no room.
     fn admit(&mut self, update: Update, now: Instant) -> bool {
         let id = update.update_id;
-        let overdue = match self.ledger.standing(id) {
+        let since = match self.ledger.standing(id) {
             Standing::Known => return false,
-            Standing::New => false,
-            Standing::Deferred(since) => now - since >= self.limits.confirm_deadline,
+            Standing::New => now,
+            Standing::Deferred(since) => since,
         };
         let bot = &self.shared.bot;
         if bot.waiting().offer(&update, bot) {
@@ -241,13 +278,14 @@ impl Owner {
             self.ledger.finish(id);
             return true;
         }
+        let is_overdue = now.duration_since(since) >= self.limits.confirm_deadline;
         let key = self.lane(&update);
-        match self.lanes.admit(key, update, overdue) {
+        match self.lanes.admit(key, update, is_overdue) {
             Admission::Run(update) => self.start(key, update),
             Admission::Queued => {}
             Admission::LaneFull(_) => {
                 debug!(update_id = id, "the chat's lane is full: the update waits at the server");
-                self.ledger.defer(id, now);
+                self.ledger.defer(id, since);
                 return false;
             }
             Admission::Full(_) => {
@@ -258,14 +296,13 @@ impl Owner {
                         "as many updates in flight as allowed: no more are taken in until one ends"
                     );
                 }
+                // The bot is busy, not the chat stuck: its time has not begun.
                 self.ledger.defer(id, now);
                 return false;
             }
         }
-        self.ledger.admit(id, now);
-        if self.limits.delivery == Delivery::AtMostOnce {
-            self.ledger.finish(id);
-        }
+        // Where a chat is stuck, what waits behind must not hold the offset for as long again.
+        self.ledger.admit(id, since);
         true
     }
 
@@ -316,21 +353,37 @@ impl Owner {
             offset: self.ledger.offset(),
             running: self.ledger.running(),
             deferred: self.ledger.deferred(),
+            room: self.lanes.room(),
         };
         self.progress.send_if_modified(|old| std::mem::replace(old, progress) != progress);
     }
 
+    /// Counts once more and ends the rest. The order matters: an aborted task reports like any other.
     fn cut_off(mut self) -> Drained {
-        let cut_off = self.lanes.in_flight();
+        let mut in_flight = self.lanes.in_flight();
+        while let Ok(completion) = self.completions.try_recv() {
+            self.ledger.finish(completion.update_id);
+            in_flight -= 1;
+        }
+        let cut_off = self.ledger.running();
+        let lost = in_flight.saturating_sub(cut_off);
+        Drained { offset: self.ledger.offset(), cut_off, lost }
+    }
+}
+
+/// No handler outlives its bot.
+impl Drop for Owner {
+    fn drop(&mut self) {
         for task in self.running.values() {
             task.abort();
         }
-        // What ended in the same moment is still counted.
-        while let Ok(completion) = self.completions.try_recv() {
-            self.ledger.finish(completion.update_id);
-        }
-        Drained { offset: self.ledger.offset(), cut_off }
     }
+}
+
+/// `duration` after `now`, or so far away that it never comes.
+fn after(now: Instant, duration: Duration) -> Instant {
+    const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
+    now + duration.min(FAR)
 }
 
 /// What an update is kept in order with.

@@ -70,7 +70,9 @@ pub enum Reject {
     NotMine(Cow<'static, str>),
     /// Tells the user and ends the update.
     Reply(Cow<'static, str>),
-    /// An argument of a command did not parse: the usage text goes to the user.
+    /// An argument did not parse. Of a command: the usage text goes to the user, if no other handler of
+    /// the command takes it. Of a text or a button: it is not for this handler, and the next candidate is
+    /// tried.
     Usage(ArgError),
     /// Something broke: `on_error` is told.
     Error(BoxError),
@@ -81,7 +83,7 @@ impl fmt::Display for Reject {
         match self {
             Self::NotMine(reason) => f.write_str(reason),
             Self::Reply(text) => write!(f, "the user is told: {text}"),
-            Self::Usage(error) => write!(f, "the user is told the usage: {error}"),
+            Self::Usage(error) => write!(f, "{error}"),
             Self::Error(error) => write!(f, "{error}"),
         }
     }

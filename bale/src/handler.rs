@@ -1,7 +1,8 @@
 //! What a handler may return, and what becomes of it.
 
 use std::{
-    borrow::Cow, error::Error as StdError, fmt, future::Future, marker::PhantomData, sync::Arc,
+    borrow::Cow, error::Error as StdError, fmt, future::Future, iter::successors,
+    marker::PhantomData, sync::Arc,
 };
 
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
     event,
     extract::{ArgError, FromUpdate, Reject},
     registry::{Meta, Need},
-    route::DynHandler,
+    route::{DynHandler, Place},
 };
 
 /// Any error a handler can fail with.
@@ -29,8 +30,8 @@ pub enum Outcome {
     Reply(Cow<'static, str>),
     /// Not for this handler: the next one that fits gets it.
     Pass(Why),
-    /// An argument did not parse: the next handler of the same command is tried, and if none takes it
-    /// the user is told how the command is used.
+    /// An argument did not parse. The next handler of the same command is tried, and if none takes it
+    /// the user is told how the command is used; of a text or a button, the next one that fits is tried.
     Usage(ArgError),
     /// The handler failed; `on_error` is told.
     Failed(BoxError),
@@ -74,6 +75,7 @@ impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Returned => f.write_str("it passed the update on"),
+            Self::Parameter("_", reason) => f.write_str(reason),
             Self::Parameter(name, reason) => write!(f, "parameter `{name}`: {reason}"),
         }
     }
@@ -180,9 +182,7 @@ with_an_answer!(command on_message on_edited_message on_callback on_error);
 pub struct HandlerError(Arc<Failure>);
 
 struct Failure {
-    handler: &'static str,
-    file: &'static str,
-    line: u32,
+    handler: Place,
     update_id: Option<i64>,
     cause: Cause,
 }
@@ -204,18 +204,17 @@ impl HandlerError {
     }
 
     fn new(meta: &Meta, update_id: Option<i64>, cause: Cause) -> Self {
-        let Meta { name, file, line, .. } = *meta;
-        Self(Arc::new(Failure { handler: name, file, line, update_id, cause }))
+        Self(Arc::new(Failure { handler: meta.into(), update_id, cause }))
     }
 
     /// The handler's function name.
     pub fn handler(&self) -> &'static str {
-        self.0.handler
+        self.0.handler.name
     }
 
     /// The handler's place in the source: file and line.
     pub fn location(&self) -> (&'static str, u32) {
-        (self.0.file, self.0.line)
+        (self.0.handler.file, self.0.handler.line)
     }
 
     /// The update it was working on; none in `on_start` and `on_stop`.
@@ -237,19 +236,32 @@ impl HandlerError {
     }
 }
 
+/// Handler, place, update and error on one line, with the causes that the error does not name itself.
 impl fmt::Display for HandlerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Failure { handler, file, line, update_id, cause } = &*self.0;
+        let Failure { handler, update_id, cause } = &*self.0;
         let verb = if self.is_panic() { "panicked" } else { "failed" };
-        write!(f, "handler `{handler}` ({file}:{line}) {verb}")?;
+        write!(f, "handler {handler} {verb}")?;
         if let Some(id) = update_id {
             write!(f, " on update {id}")?;
         }
         match cause {
-            Cause::Error(error) => write!(f, ": {error}"),
+            Cause::Error(error) => write!(f, ": {}", with_causes(&**error)),
             Cause::Panic(text) => write!(f, ": {text}"),
         }
     }
+}
+
+fn with_causes(error: &(dyn StdError + 'static)) -> String {
+    let mut text = error.to_string();
+    for cause in successors(error.source(), |&error| error.source()) {
+        let cause = cause.to_string();
+        if !text.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+    }
+    text
 }
 
 impl fmt::Debug for HandlerError {
@@ -282,8 +294,21 @@ pub trait Handler<K, A>: Send + Sync + 'static {
     /// Application state that the parameters ask for.
     const NEEDS: &'static [&'static [Need]];
 
+    /// Whether it takes every update: no parameter can refuse and the return type cannot pass on.
+    const TOTAL: bool;
+
     /// Extracts the parameters, calls the function, gives its outcome.
     fn call<'c>(&'c self, cx: &'c Context) -> BoxFuture<'c, Outcome>;
+}
+
+/// A type's name without its path and its parameters: a function's own name.
+pub(crate) fn short_name<T>() -> &'static str {
+    let path = std::any::type_name::<T>();
+    let path = path.split_once('<').map_or(path, |(path, _)| path);
+    match path.rsplit("::").next() {
+        Some("{{closure}}") => "closure",
+        name => name.unwrap_or(path),
+    }
 }
 
 macro_rules! functions {
@@ -298,6 +323,7 @@ macro_rules! functions {
         {
             const NEEDS: &'static [&'static [Need]] =
                 &[$(<$param as FromUpdate<'static, K>>::NEEDS),*];
+            const TOTAL: bool = $(<$param as FromUpdate<'static, K>>::ALWAYS &&)* !R::MAY_PASS;
 
             #[allow(non_snake_case, unused_variables, reason = "the macro also writes the case of no parameters")]
             fn call<'c>(&'c self, cx: &'c Context) -> BoxFuture<'c, Outcome> {
@@ -306,7 +332,7 @@ macro_rules! functions {
                         let $param = match <$param as FromUpdate<'_, K>>::from_update(cx).resolve().await {
                             Ok(value) => value,
                             Err(reject) => {
-                                return Outcome::rejected(std::any::type_name::<$param>(), reject);
+                                return Outcome::rejected(short_name::<$param>(), reject);
                             }
                         };
                     )*

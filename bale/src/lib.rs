@@ -1,4 +1,85 @@
 //! A declarative bot framework for Bale Messenger.
+//!
+//! Attributes say what a function is for; the framework receives updates, finds the function, takes its
+//! parameters out of the update, and sends what it returns:
+//!
+#![cfg_attr(feature = "macros", doc = "```no_run")]
+#![cfg_attr(not(feature = "macros"), doc = "```ignore")]
+//! use bale::{CallbackQuery, Message, Result, Text};
+//! use bale::types::{InlineKeyboardButton, InlineKeyboardMarkup};
+//!
+//! /// Show what is for sale.
+//! #[bale::command]
+//! async fn start(message: Message) -> Result {
+//!     let button = InlineKeyboardButton::callback("Buy two", buy::data(42, 2)?);
+//!     message.reply("Apples").reply_markup(InlineKeyboardMarkup::new().row([button])).await?;
+//!     Ok(())
+//! }
+//!
+//! #[bale::on_callback("buy:{item}:{qty}")]
+//! async fn buy(query: CallbackQuery, item: u64, qty: u32) -> Result {
+//!     query.answer(format!("{qty} of {item}")).await?;
+//!     Ok(())
+//! }
+//!
+//! #[bale::on_message]
+//! async fn echo(Text(text): Text) -> String {
+//!     text
+//! }
+//!
+//! #[bale::main]
+//! async fn main() {}
+//! ```
+//!
+//! The token comes from `BALE_BOT_TOKEN`, else `BALE_TOKEN`; `BALE_API_URL` and `BALE_PROXY` say where calls
+//! go. With the feature `emulator` and without a token a bot runs against an emulator in the same program.
+//!
+//! # A handler
+//!
+//! - What it runs for: its attribute, with a [pattern](macro@command) if there is one. Commands come before
+//!   texts, texts before patterns, patterns before catch-alls; then `priority`, then the place in the source.
+//! - What it receives: the pattern's captures, by name, and whatever implements
+//!   [`FromUpdate`](extract::FromUpdate), by type. A parameter that an update does not have passes the update on.
+//! - What it returns: `()`, a text, `Option`, [`Pass`], or a `Result` with any error
+//!   ([`IntoOutcome`](handler::IntoOutcome)). A text is the reply to a message, and the answer to a button.
+//! - What it calls: verbs like [`Message::reply`], or any function of [`Bot`]. Each gives a [`Request`], which is
+//!   sent when awaited, once.
+//!
+//! # Delivery
+//!
+//! Updates of one chat are handled one after the other; chats do not wait for each other. An update is
+//! confirmed to Bale when its handler has ended, so after a crash it comes again
+//! ([`Delivery`](dispatch::Delivery)). [`App`] has the bounds and deadlines.
+//!
+//! # Without attributes, and in tests
+//!
+//! [`App`] takes functions and closures too, and the emulator answers in the same process:
+//!
+#![cfg_attr(feature = "emulator", doc = "```")]
+#![cfg_attr(not(feature = "emulator"), doc = "```ignore")]
+//! use bale::{App, Bot, emulator::Emulator};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let emulator = Emulator::new("123456:TEST");
+//! let bot = Bot::builder().token("123456:TEST").transport(emulator.transport()).build()?;
+//!
+//! emulator.message(1, 1, "/start");
+//! let app = App::new().bot(bot).command("start", async || "hello");
+//! app.run_until(emulator.idle()).await?;
+//!
+//! assert_eq!(emulator.messages(1)[1]["text"], "hello");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! - `macros` (default): the attributes.
+//! - `rustls` (default): HTTPS, with ring and the machine's CA store; building it needs a C compiler.
+//! - `webpki-roots`: Mozilla's CA list in the binary, for machines without a CA store.
+//! - `log` (default): `#[bale::main]` prints log lines to standard error, chosen by `RUST_LOG`.
+//! - `emulator`: [`emulator`], and the program `bale-emulator`.
 
 use std::{future::Future, pin::Pin};
 
@@ -58,3 +139,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// What a handler returns: with no type named, `()` or any error.
 pub type Result<T = (), E = BoxError> = std::result::Result<T, E>;
+
+/// The README's programs, compiled.
+#[cfg(all(doctest, feature = "macros"))]
+#[doc = include_str!("../../README.md")]
+mod readme {}

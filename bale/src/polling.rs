@@ -2,7 +2,6 @@
 
 use std::{
     future::{Future, IntoFuture},
-    sync::Arc,
     time::Duration,
 };
 
@@ -12,16 +11,20 @@ use tokio::{
 };
 use tracing::{debug, warn};
 
-use self::backoff::{Backoff, Health};
+use self::{
+    backoff::{Backoff, Health},
+    batch::Reader,
+};
 use crate::{
     client::Bot,
-    dispatch::{Dispatcher, Progress},
-    error::Error,
+    dispatch::{Delivery, Dispatcher, Progress},
+    error::{Error, ErrorKind},
     methods::{GetUpdates, Updates},
-    types::{UnknownUpdate, Update, UpdateKind},
+    types::Update,
 };
 
 mod backoff;
+mod batch;
 
 /// Updates per poll; also the server's maximum. Source: docs.bale.ai#getupdates.
 const WINDOW: usize = 100;
@@ -35,8 +38,11 @@ const SLOWEST_PACE: Duration = Duration::from_millis(320);
 const WORTH_A_POLL: i64 = 50;
 /// A server that answers an empty poll sooner than this does not hold polls.
 const HELD: Duration = Duration::from_millis(250);
-/// For the confirmation at the end.
+/// For one try of the confirmation at the end, and for all of them.
 const LAST_CALL: Duration = Duration::from_secs(3);
+const LAST_CALLS: Duration = Duration::from_secs(6);
+/// The server is not asked to hold a poll for longer; no maximum is documented.
+const LONGEST_HOLD: Duration = Duration::from_secs(60 * 60);
 
 /// Receives updates by long polling.
 #[derive(Debug)]
@@ -45,12 +51,19 @@ pub(crate) struct Poller {
     hold: Duration,
     backoff: Backoff,
     health: Health,
+    reader: Reader,
 }
 
 impl Poller {
     /// A poller that asks the server to hold an empty poll for `hold`.
     pub(crate) fn new(bot: Bot, hold: Duration) -> Self {
-        Self { bot, hold, backoff: Backoff::default(), health: Health::default() }
+        Self {
+            bot,
+            hold: hold.min(LONGEST_HOLD),
+            backoff: Backoff::default(),
+            health: Health::default(),
+            reader: Reader::default(),
+        }
     }
 
     /// Learns who the bot is and makes sure that no webhook takes its updates. Waits for a server that
@@ -66,8 +79,22 @@ impl Poller {
             |error| error.is_invalid_token() || error.is_not_found() || error.is_forbidden(),
         )
         .await?;
-        self.persist(|| bot.delete_webhook().into_future(), Error::is_invalid_token).await?;
-        Ok(())
+        // A server that refuses this may still have updates; with a webhook set the polls say so.
+        let refused =
+            |error: &Error| error.is_bad_request() || error.is_not_found() || error.is_forbidden();
+        let deleted = self
+            .persist(
+                || bot.delete_webhook().into_future(),
+                |error| error.is_invalid_token() || refused(error),
+            )
+            .await;
+        match deleted {
+            Err(error) if refused(&error) => {
+                warn!("whether a webhook takes the updates is not known: {error}");
+                Ok(())
+            }
+            deleted => deleted.map(drop),
+        }
     }
 
     /// Calls until it works.
@@ -80,13 +107,14 @@ impl Poller {
         F: Future<Output = Result<T, Error>>,
     {
         loop {
+            let asked = Instant::now();
             match call().await {
                 Ok(value) => {
                     self.recovered();
                     return Ok(value);
                 }
                 Err(error) if is_final(&error) => return Err(error),
-                Err(error) => self.pause(&error).await,
+                Err(error) => self.pause(&error, asked).await,
             }
         }
     }
@@ -96,63 +124,126 @@ impl Poller {
         self.health.succeeded();
     }
 
-    async fn pause(&mut self, error: &Error) {
-        let wait = self.backoff.next(error);
+    /// Waits before the call that began at `asked` is tried again.
+    async fn pause(&mut self, error: &Error, asked: Instant) {
+        let mut wait = self.backoff.next(error);
+        if !error.is_rate_limited() {
+            // A call that hung was a pause itself.
+            wait = wait.saturating_sub(asked.elapsed());
+        }
         debug!("{error}; next try in {wait:?}");
         self.health.failed(error, wait);
         tokio::time::sleep(wait).await;
     }
 
-    /// Polls for ever; to stop, drop the future. An update that was not handed over is still at the
-    /// server.
+    /// Polls until the dispatcher ends; to stop, drop the future. An update that was not handed over is
+    /// still at the server.
     ///
     /// # Errors
     /// If the token is refused.
     pub(crate) async fn run(&mut self, dispatcher: &Dispatcher) -> Result<(), Error> {
         let mut progress = dispatcher.progress();
-        let mut pace = FIRST_PACE;
+        let at_most_once = dispatcher.delivery() == Delivery::AtMostOnce;
+        let mut pace = Pace::default();
         loop {
-            let offset = progress.borrow_and_update().offset;
-            let asked = Instant::now();
-            let updates = match self.poll(offset).await {
-                Ok(updates) => updates,
-                Err(error) if error.is_invalid_token() => return Err(error),
-                Err(error) => {
-                    self.pause(&error).await;
+            let Progress { offset, room, .. } = *progress.borrow_and_update();
+            let mut limit = self.reader.limit();
+            if at_most_once {
+                // What is confirmed must not wait at the server.
+                limit = limit.min(room);
+                if limit == 0 {
+                    if progress.wait_for(|now| now.room > 0).await.is_err() {
+                        return Ok(());
+                    }
                     continue;
                 }
-            };
-            self.recovered();
-            let (count, is_full) = (updates.len(), updates.len() >= WINDOW);
-            let admitted = dispatcher.offer(updates, is_full).await;
-            if admitted > 0 {
-                pace = FIRST_PACE;
-            } else if count == 0 && asked.elapsed() < HELD {
-                // Neither updates nor patience: do not ask in a tight loop.
-                tokio::time::sleep(pace).await;
-                pace = (pace * 2).min(SLOWEST_PACE);
-                continue;
             }
-            if count > 0 {
-                next_poll(&mut progress, is_full, pace).await;
-                pace = (pace * 2).min(SLOWEST_PACE);
+            let asked = Instant::now();
+            let updates = match self.poll(offset, limit).await {
+                Ok(results) => {
+                    self.recovered();
+                    self.reader.updates(results, offset, asked.elapsed() < HELD)
+                }
+                Err(error) if error.is_invalid_token() => return Err(error),
+                Err(error) => match self.reader.unreadable(&error, offset) {
+                    Some(update) => vec![update],
+                    None => {
+                        self.pause(&error, asked).await;
+                        continue;
+                    }
+                },
+            };
+            if at_most_once {
+                self.forgo(&updates).await?;
+            }
+            let batch = Batch {
+                asked: offset,
+                start: updates.iter().map(|update| update.update_id).min(),
+                is_full: updates.len() >= limit,
+            };
+            let Some(admitted) = dispatcher.offer(updates, batch.is_full).await else {
+                return Ok(());
+            };
+            if admitted > 0 {
+                pace.reset();
+            }
+            if batch.start.is_some() {
+                next_poll(&mut progress, &batch, &mut pace).await;
+            } else if asked.elapsed() < HELD {
+                // Neither updates nor patience: do not ask in a tight loop.
+                tokio::time::sleep(pace.next()).await;
             }
         }
     }
 
-    async fn poll(&self, offset: Option<i64>) -> Result<Vec<Update>, Error> {
-        let method = get_updates(offset, WINDOW, self.hold);
-        let results = self.bot.execute(method).timeout(self.hold + POLL_SLACK).await?;
-        Ok(readable(results, offset))
+    async fn poll(&self, offset: Option<i64>, limit: usize) -> Result<Updates, Error> {
+        // After a failure the first answer is not held, so that the recovery is known at once.
+        let hold = if self.health.shows_in_any_answer() { Duration::ZERO } else { self.hold };
+        let method = get_updates(offset, limit, hold);
+        self.bot.execute(method).timeout(hold + POLL_SLACK).await
+    }
+
+    /// Confirms updates that nothing was done about yet, and goes on only when that is certain.
+    async fn forgo(&mut self, updates: &[Update]) -> Result<(), Error> {
+        let Some(last) = updates.iter().map(|update| update.update_id).max() else { return Ok(()) };
+        let method = get_updates(Some(last.saturating_add(1).max(0)), 1, Duration::ZERO);
+        let bot = self.bot.clone();
+        let confirmed = self
+            .persist(|| bot.execute(method.clone()).into_future(), |error| !is_unconfirmed(error))
+            .await;
+        match confirmed {
+            Err(error) if error.is_invalid_token() => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// Confirms everything below `offset`, so that the next start does not get it again.
     pub(crate) async fn confirm(&self, offset: i64) {
         let method = get_updates(Some(offset), 1, Duration::ZERO);
-        if let Err(error) = self.bot.execute(method).timeout(LAST_CALL).await {
-            warn!("the last updates could not be confirmed, so they will come again: {error}");
+        let until = Instant::now() + LAST_CALLS;
+        let mut pace = Pace::default();
+        loop {
+            let left = until - Instant::now();
+            let call = self.bot.execute(method.clone()).timeout(left.min(LAST_CALL));
+            let error = match call.await {
+                Err(error) if !is_unconfirmed(&error) && !error.is_invalid_token() => return,
+                Err(error) => error,
+                Ok(_) => return,
+            };
+            let wait = pace.next();
+            if error.is_invalid_token() || Instant::now() + wait >= until {
+                warn!("the last updates could not be confirmed, so they will come again: {error}");
+                return;
+            }
+            tokio::time::sleep(wait).await;
         }
     }
+}
+
+/// Whether a failed poll left its `offset` unheard; an answer that cannot be read is an answer.
+fn is_unconfirmed(error: &Error) -> bool {
+    !error.is_invalid_token()
+        && !matches!(error.kind(), ErrorKind::Decode { status: 200, body } if body.starts_with('{'))
 }
 
 fn get_updates(offset: Option<i64>, limit: usize, hold: Duration) -> GetUpdates {
@@ -163,57 +254,58 @@ fn get_updates(offset: Option<i64>, limit: usize, hold: Duration) -> GetUpdates 
     method
 }
 
-/// The updates of a batch that was asked for from `offset` on. One that has no id gets the smallest it can
-/// have, so that it can be confirmed: ids are counted up, and confirming it cannot pass over another.
-fn readable(results: Updates, offset: Option<i64>) -> Vec<Update> {
-    let mut next = offset;
-    let mut updates = Vec::with_capacity(results.len());
-    for result in results {
-        let update = match result {
-            Ok(update) => update,
-            Err(error) => {
-                let Some(update_id) = next else {
-                    warn!("an update without an id was skipped: {error}");
-                    continue;
-                };
-                let raw = error.raw().to_owned();
-                let unknown =
-                    UnknownUpdate { kind: String::new(), raw, error: Some(error.to_string()) };
-                Update { update_id, kind: UpdateKind::Unknown(Arc::new(unknown)) }
-            }
-        };
-        if let UpdateKind::Unknown(unknown) = &update.kind {
-            log_unknown(update.update_id, unknown);
-        }
-        next = Some(update.update_id + 1);
-        updates.push(update);
+/// A wait that doubles until it is reset.
+#[derive(Debug)]
+struct Pace(Duration);
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self(FIRST_PACE)
     }
-    updates
 }
 
-fn log_unknown(update_id: i64, unknown: &UnknownUpdate) {
-    // Its `Debug` shows the start of the raw text.
-    if unknown.error.is_some() {
-        warn!(update_id, "an update cannot be read, only `on_update` handlers get it: {unknown:?}");
-    } else {
-        debug!(update_id, "an update of a kind that is not known: {unknown:?}");
+impl Pace {
+    fn next(&mut self) -> Duration {
+        let next = (self.0 * 2).min(SLOWEST_PACE);
+        std::mem::replace(&mut self.0, next)
     }
+
+    fn reset(&mut self) {
+        *self = Self::default();
+    }
+}
+
+/// What is to be known of a batch after it was handed over.
+#[derive(Debug)]
+struct Batch {
+    /// The offset that it was asked for with.
+    asked: Option<i64>,
+    /// The lowest id in it.
+    start: Option<i64>,
+    /// Whether there may be more behind it.
+    is_full: bool,
 }
 
 /// Waits until another poll can bring something: the lanes are empty, enough was confirmed to move a
 /// full window, or a while has passed.
-async fn next_poll(progress: &mut watch::Receiver<Progress>, is_full: bool, pace: Duration) {
-    let from = progress.borrow().offset;
-    let moved = |now: &Progress| match (from, now.offset) {
-        (Some(from), Some(offset)) => is_full && offset - from >= WORTH_A_POLL,
-        _ => false,
+///
+/// Never ready at once while nothing has changed since the last poll was asked for, whatever the server
+/// does: that is what keeps it from becoming a hot loop. The dispatcher's end is seen by the next offer.
+async fn next_poll(progress: &mut watch::Receiver<Progress>, batch: &Batch, pace: &mut Pace) {
+    let offered = *progress.borrow_and_update();
+    let start = batch.asked.or(batch.start);
+    let moved = |now: &Progress| match (start, now.offset) {
+        (Some(start), Some(offset)) => offset.saturating_sub(start),
+        _ => 0,
     };
-    let worth = |now: &Progress| now.running == 0 || moved(now);
-    if is_full && progress.borrow().deferred == 0 {
-        // Everything the server would give is known. The sender lives as long as the dispatcher.
-        let _ = progress.wait_for(worth).await;
-    } else {
-        // Time being up is one of the reasons to poll.
-        let _ = timeout(pace, progress.wait_for(worth)).await;
+    if batch.is_full && offered.deferred == 0 {
+        // Everything the server would give is known until something is confirmed.
+        let _ = progress.wait_for(|now| moved(now) > 0 || now.running == 0).await;
     }
+    let is_new = |now: &Progress| now.offset != batch.asked || *now != offered;
+    let worth = |now: &Progress| {
+        (now.running == 0 && is_new(now)) || (batch.is_full && moved(now) >= WORTH_A_POLL)
+    };
+    // Time being up is one of the reasons to poll.
+    let _ = timeout(pace.next(), progress.wait_for(worth)).await;
 }

@@ -4,6 +4,11 @@
 //! catch-alls. *Command before text before pattern before catch-all; inside a group by priority, then by
 //! how much the pattern fixes, then by place in the source; the first whose filters and parameters fit
 //! handles the update.*
+//!
+//! Arguments that do not parse say that a text or a button is for somebody else. A command is different:
+//! its user meant this bot, so when none of its handlers can read the arguments they are told the usage,
+//! and neither texts nor catch-alls are asked. Data of a button that nobody reads is answered without a
+//! text, so that the button stops waiting, and logged as a warning.
 
 use std::{cmp::Ordering, collections::HashMap, fmt, sync::Arc};
 
@@ -111,6 +116,15 @@ impl Route {
         }
     }
 
+    /// The name of the capture at this position of the pattern.
+    pub(crate) fn capture_name(&self, position: usize) -> Option<&'static str> {
+        match &self.pattern {
+            RoutePattern::Any => None,
+            RoutePattern::Words(words) => words.captures().nth(position).map(|found| found.name),
+            RoutePattern::Data(data) => data.captures().get(position).map(|found| found.name),
+        }
+    }
+
     /// Whether it is one of the handlers of a command.
     pub(crate) fn is_command(&self) -> bool {
         matches!(self.meta.trigger, Trigger::Command(_))
@@ -173,7 +187,7 @@ impl Table {
             table.file(index);
         }
         problems.extend(check::conflicts(&table));
-        if problems.is_empty() { Ok(table) } else { Err(Problems(problems)) }
+        if problems.is_empty() { Ok(table) } else { Err(Problems::new(problems)) }
     }
 
     fn file(&mut self, index: usize) {
@@ -233,14 +247,7 @@ impl Table {
 
     fn command_candidates(&self, message: &Message, username: Option<&str>) -> &[usize] {
         let Some(line) = message.text.as_deref().and_then(split_command) else { return &[] };
-        let for_us = match (line.mention, username) {
-            (Some(mention), Some(username)) => mention.eq_ignore_ascii_case(username),
-            _ => true,
-        };
-        match self.commands.get(&*fold(line.name)) {
-            Some(indices) if for_us => indices,
-            _ => &[],
-        }
+        if other_bot(message, username).is_some() { &[] } else { self.command(line.name) }
     }
 
     fn text_candidates(&self, message: &Message) -> &[usize] {
@@ -265,6 +272,13 @@ impl Table {
     pub(crate) fn command(&self, name: &str) -> &[usize] {
         self.commands.get(&*fold(name)).map_or(&[], Vec::as_slice)
     }
+}
+
+/// The bot that the message's command is meant for, if it is not `username`.
+pub(crate) fn other_bot<'m>(message: &'m Message, username: Option<&str>) -> Option<&'m str> {
+    let mention = split_command(message.text.as_deref()?)?.mention?;
+    let is_ours = username.is_none_or(|username| mention.eq_ignore_ascii_case(username));
+    (!is_ours).then_some(mention)
 }
 
 /// The trigger's pattern, parsed; the error says what is wrong with it.

@@ -1,10 +1,16 @@
 //! Integration tests: one binary, public API only.
 
+mod bad_input;
 mod cargo;
+mod dispatch;
 mod emulator;
+mod logs;
 mod patterns;
+mod polling;
 mod process;
+mod readme;
 mod rig;
 mod routing;
+mod tidy;
 mod ui;
 mod wait;

@@ -1,63 +1,79 @@
-//! Which handler an update reaches, and with which arguments.
+//! Which handler an update reaches, with which arguments, and what becomes of what it returns.
 
-use bale::{App, Message, Pass, Result, Text};
-use expect_test::expect;
+use std::fmt::Write as _;
 
-use crate::rig::Rig;
+use bale::{
+    App, Update,
+    app::RunError,
+    emulator::{ChatType, Emulator},
+    types,
+};
 
-/// Say hello.
-#[bale::command]
-async fn start() -> &'static str {
-    "سلام!"
+use crate::{
+    logs::Logs,
+    rig::{Rig, bot},
+};
+
+mod at_run_time;
+mod callbacks;
+mod checks;
+mod commands;
+mod explain;
+mod help;
+mod outcomes;
+mod texts;
+
+/// Person 1 writes these texts, one after the other; gives each with the calls that follow.
+async fn talk(app: App, texts: &[&str]) -> String {
+    let rig = Rig::start(app);
+    let mut transcript = String::new();
+    for text in texts {
+        let _ = write!(transcript, "{text:?}\n{}", rig.ask(text).await);
+    }
+    transcript
 }
 
-/// Add two numbers.
-#[bale::command("add {a} {b}", alias = "جمع")]
-async fn add(message: Message, a: i64, b: i64) -> Result {
-    message.reply((a + b).to_string()).await?;
-    Ok(())
+/// A running bot that has written message 1 in the private chat 1 and in the channel 9.
+async fn met(app: App) -> Rig {
+    let emulator = Emulator::new("123456:TEST");
+    for (chat, kind) in [(1, ChatType::Private), (9, ChatType::Channel)] {
+        emulator.add_chat(chat, kind).expect("the chat is new");
+        bot(&emulator).send_message(chat, "welcome").await.expect("the chat is known");
+    }
+    emulator.clear_calls();
+    Rig::against(emulator, app)
 }
 
-#[bale::command("say {name?}")]
-fn say(name: Option<String>) -> String {
-    name.unwrap_or_else(|| "nobody".to_owned())
+/// Runs the bot until it stops by itself; gives why, and the server with the calls until then.
+async fn run(app: App) -> (RunError, Emulator) {
+    let emulator = Emulator::new("123456:TEST");
+    let ended = app.bot(bot(&emulator)).run_until(std::future::pending()).await;
+    (ended.expect_err("nothing else stops it"), emulator)
 }
 
-#[bale::command("list {words...}", hidden)]
-async fn list(words: Vec<String>) -> String {
-    format!("{words:?}")
+/// The bot gets this update, of which only the content is given, like `"message":{..}`.
+async fn receive(rig: &Rig, update_id: i64, content: &str) -> String {
+    rig.emulator.raw_update(format!(r#"{{"update_id":{update_id},{content}}}"#));
+    rig.transcript().await
 }
 
-#[bale::on_message("سلام")]
-async fn hello() -> &'static str {
-    "علیک"
+/// A message of person 1 in their chat with this content, like `"text":"hello"`.
+fn message(content: &str) -> String {
+    let comma = if content.is_empty() { "" } else { "," };
+    format!(
+        r#""message":{{"message_id":1,"date":0,"chat":{{"id":1,"type":"private"}},"from":{{"id":1,"is_bot":false,"first_name":"A"}}{comma}{content}}}"#
+    )
 }
 
-#[bale::on_message]
-async fn echo(Text(text): Text) -> Option<String> {
-    (text != "quiet").then_some(text)
-}
-
-#[bale::on_message(priority = 1)]
-async fn passes() -> Pass {
-    Pass
-}
-
-fn app() -> App {
-    App::collect_module(module_path!())
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_command_is_answered() {
-    let rig = Rig::start(app());
-    expect![[r#"
-        sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"سلام!"}
-    "#]]
-    .assert_eq(&rig.ask("/start").await);
-}
-
-#[tokio::test(start_paused = true)]
-async fn arguments_are_parsed() {
-    let rig = Rig::start(app());
-    expect![[""]].assert_eq(&rig.ask("/add ۲ 3").await);
+/// What would happen with an update of this content, for a bot that knows its own name.
+async fn explain(app: App, content: &str) -> String {
+    let emulator = Emulator::new("123456:TEST");
+    let bot = bot(&emulator);
+    bot.get_me().await.expect("the emulator knows its bot");
+    emulator.clear_calls();
+    let json = format!(r#"{{"update_id":3,{content}}}"#);
+    let update: types::Update = serde_json::from_str(&json).expect("an update");
+    let explanation = app.explain(&Update::new(update, bot)).await.expect("a valid bot");
+    assert_eq!(emulator.calls(), [], "nothing is called");
+    explanation.to_string()
 }

@@ -11,12 +11,19 @@ pub(crate) enum LaneKey {
     User(i64),
 }
 
+/// How many overdue jobs may wait in all, beyond the lanes' own bounds. As many as the server itself
+/// keeps. Source: docs.bale.ai#getUpdates.
+const OVERDUE: usize = 2000;
+
 /// The lanes that have work: each runs one job at a time and queues the rest.
 #[derive(Debug)]
 pub(crate) struct Lanes<J> {
     /// A lane is here while it runs a job; the queue holds what waits behind it.
     waiting: HashMap<LaneKey, VecDeque<J>>,
-    in_flight: usize,
+    /// Jobs running or waiting within the bounds of their lanes.
+    within: usize,
+    /// Jobs waiting beyond the bounds of their lanes.
+    beyond: usize,
     capacity: usize,
     lane_capacity: usize,
 }
@@ -37,45 +44,58 @@ pub(crate) enum Admission<J> {
 impl<J> Lanes<J> {
     /// At most `capacity` jobs running or waiting, `lane_capacity` in one lane.
     pub(crate) fn new(capacity: usize, lane_capacity: usize) -> Self {
-        Self { waiting: HashMap::new(), in_flight: 0, capacity, lane_capacity }
+        Self { waiting: HashMap::new(), within: 0, beyond: 0, capacity, lane_capacity }
     }
 
     /// Jobs running or waiting.
     pub(crate) fn in_flight(&self) -> usize {
-        self.in_flight
+        self.within + self.beyond
     }
 
-    /// Takes a job in. With `key` none it runs beside everything. `overdue` lifts the lane's own bound.
+    /// How many more jobs there is room for, if their lanes have it too.
+    pub(crate) fn room(&self) -> usize {
+        self.capacity.saturating_sub(self.within)
+    }
+
+    /// Takes a job in. With `key` none it runs beside everything. `overdue` lifts the lane's own bound;
+    /// what it lets in does not count against the others, or one stuck lane would fill all the room.
     pub(crate) fn admit(&mut self, key: Option<LaneKey>, job: J, overdue: bool) -> Admission<J> {
-        if self.in_flight >= self.capacity {
-            return Admission::Full(job);
-        }
-        let Some(key) = key else {
-            self.in_flight += 1;
-            return Admission::Run(job);
-        };
-        match self.waiting.get_mut(&key) {
-            None => {
-                self.waiting.insert(key, VecDeque::new());
-                self.in_flight += 1;
-                Admission::Run(job)
-            }
-            Some(queue) if overdue || queue.len() + 1 < self.lane_capacity => {
+        match key.and_then(|key| self.waiting.get_mut(&key)) {
+            Some(queue) if queue.len() + 1 >= self.lane_capacity => {
+                if !overdue || self.beyond >= OVERDUE {
+                    return Admission::LaneFull(job);
+                }
                 queue.push_back(job);
-                self.in_flight += 1;
+                self.beyond += 1;
                 Admission::Queued
             }
-            Some(_) => Admission::LaneFull(job),
+            _ if self.within >= self.capacity => Admission::Full(job),
+            Some(queue) => {
+                queue.push_back(job);
+                self.within += 1;
+                Admission::Queued
+            }
+            None => {
+                if let Some(key) = key {
+                    self.waiting.insert(key, VecDeque::new());
+                }
+                self.within += 1;
+                Admission::Run(job)
+            }
         }
     }
 
     /// The running job of lane `key` has ended; gives the next one to run there.
     pub(crate) fn ended(&mut self, key: Option<LaneKey>) -> Option<J> {
-        self.in_flight = self.in_flight.saturating_sub(1);
-        let key = key?;
-        let next = self.waiting.get_mut(&key)?.pop_front();
+        let queue = key.and_then(|key| self.waiting.get_mut(&key));
+        if queue.as_ref().is_some_and(|queue| queue.len() >= self.lane_capacity) {
+            self.beyond -= 1;
+        } else {
+            self.within -= 1;
+        }
+        let next = queue?.pop_front();
         if next.is_none() {
-            self.waiting.remove(&key);
+            self.waiting.remove(&key?);
         }
         next
     }
@@ -107,8 +127,22 @@ mod tests {
         assert_eq!(lanes.admit(CHAT, 1, false), Admission::Run(1));
         assert_eq!(lanes.admit(CHAT, 2, false), Admission::Queued);
         assert_eq!(lanes.admit(CHAT, 3, false), Admission::LaneFull(3));
-        assert_eq!(lanes.admit(CHAT, 3, true), Admission::Queued);
-        assert_eq!(lanes.admit(None, 4, true), Admission::Full(4));
+        assert_eq!(lanes.admit(None, 4, false), Admission::Run(4));
+        assert_eq!(lanes.admit(None, 5, true), Admission::Full(5));
+    }
+
+    #[test]
+    fn what_is_overdue_waits_in_its_full_lane_and_takes_no_room_from_others() {
+        let mut lanes = Lanes::new(3, 2);
+        for job in 0..2 + OVERDUE {
+            lanes.admit(CHAT, job, true);
+        }
+        assert_eq!((lanes.in_flight(), lanes.room()), (2 + OVERDUE, 1));
+        assert_eq!(lanes.admit(CHAT, 0, true), Admission::LaneFull(0));
+        assert_eq!(lanes.admit(None, 0, false), Admission::Run(0));
+        let order: Vec<usize> = std::iter::from_fn(|| lanes.ended(CHAT)).collect();
+        assert_eq!(order, (1..2 + OVERDUE).collect::<Vec<_>>());
+        assert_eq!((lanes.in_flight(), lanes.room()), (1, 2));
     }
 
     #[test]

@@ -15,8 +15,10 @@ const STALE_SPAN: i64 = 100_000;
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
     entries: VecDeque<Entry>,
-    /// One more than the highest id seen.
-    next: Option<i64>,
+    /// The highest id seen.
+    last: Option<i64>,
+    /// The highest id seen before the batch that is being written down. One batch need not be in order.
+    known_to: Option<i64>,
     running: usize,
     deferred: usize,
 }
@@ -43,16 +45,21 @@ enum State {
 pub(crate) enum Standing {
     /// Never seen: it should be handed to a lane.
     New,
-    /// There was no room for it when it was first seen, at this time.
+    /// There was no room for it; it has waited since then.
     Deferred(Instant),
     /// In a lane, or done: nothing to do.
     Known,
 }
 
 impl Ledger {
-    /// The offset of the next poll: the first unfinished update, or one past the last.
+    /// The offset of the next poll: the first unfinished update, or one past the last. None says that
+    /// nothing may be confirmed: also where the first unfinished id is negative, because to the server a
+    /// negative offset is no id but a number of updates to keep.
     pub(crate) fn offset(&self) -> Option<i64> {
-        self.entries.front().map(|entry| entry.id).or(self.next)
+        match self.entries.front() {
+            Some(first_unfinished) => Some(first_unfinished.id).filter(|id| *id >= 0),
+            None => self.last.map(|last| last.saturating_add(1).max(0)),
+        }
     }
 
     /// Number of updates in lanes.
@@ -63,6 +70,15 @@ impl Ledger {
     /// Number of updates that there was no room for.
     pub(crate) fn deferred(&self) -> usize {
         self.deferred
+    }
+
+    /// Begins a batch whose highest id is `highest`.
+    pub(crate) fn begin_batch(&mut self, highest: i64) {
+        if self.last.is_some_and(|last| last.saturating_sub(highest) >= STALE_SPAN) {
+            // The server counts anew: what it has forgotten cannot be confirmed any more.
+            *self = Self::default();
+        }
+        self.known_to = self.last;
     }
 
     /// What is known of update `id`.
@@ -77,16 +93,15 @@ impl Ledger {
         }
     }
 
-    /// Writes down that update `id` was handed to a lane.
-    pub(crate) fn admit(&mut self, id: i64, now: Instant) {
-        self.record(id, State::Running, now);
+    /// Writes down that update `id` was handed to a lane. Its time until the release
+    /// counts from `since`.
+    pub(crate) fn admit(&mut self, id: i64, since: Instant) {
+        self.record(id, State::Running, since);
     }
 
-    /// Writes down that there was no room for update `id`.
-    pub(crate) fn defer(&mut self, id: i64, now: Instant) {
-        if self.position(id).is_err() {
-            self.record(id, State::Deferred, now);
-        }
+    /// Writes down that there was no room for update `id`, which has waited since `since`.
+    pub(crate) fn defer(&mut self, id: i64, since: Instant) {
+        self.record(id, State::Deferred, since);
     }
 
     /// Writes down that update `id` is done; `true` if the offset moved.
@@ -116,7 +131,8 @@ impl Ledger {
         self.entries
             .iter()
             .filter(|entry| entry.state == State::Running)
-            .map(|entry| entry.since + deadline)
+            // No such moment: it is never released.
+            .filter_map(|entry| entry.since.checked_add(deadline))
             .min()
     }
 
@@ -139,10 +155,6 @@ impl Ledger {
     }
 
     fn record(&mut self, id: i64, state: State, since: Instant) {
-        if self.next.is_some_and(|next| id < next) && !self.is_stale(id) {
-            // The server counts anew: what it has forgotten cannot be confirmed any more.
-            *self = Self::default();
-        }
         let index = match self.position(id) {
             Ok(index) => index,
             Err(index) => {
@@ -152,7 +164,7 @@ impl Ledger {
         };
         self.entries[index].since = since;
         self.set(index, state);
-        self.next = Some(self.next.map_or(id + 1, |next| next.max(id + 1)));
+        self.last = self.last.max(Some(id));
     }
 
     fn set(&mut self, index: usize, state: State) {
@@ -177,7 +189,7 @@ impl Ledger {
     }
 
     fn is_stale(&self, id: i64) -> bool {
-        self.next.is_some_and(|next| id < next && next.saturating_sub(id) <= STALE_SPAN)
+        self.known_to.is_some_and(|last| id <= last && last.saturating_sub(id) < STALE_SPAN)
     }
 
     fn trim(&mut self) -> bool {
@@ -229,6 +241,7 @@ mod tests {
     async fn what_was_seen_is_known() {
         let mut ledger = ledger(1..4);
         ledger.finish(1);
+        ledger.begin_batch(4);
         let standings = [1, 2, 3, 4].map(|id| ledger.standing(id));
         use Standing::{Known, New};
         assert_eq!(standings, [Known, Known, Known, New]);
@@ -274,9 +287,49 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_negative_id_never_becomes_an_offset() {
+        let mut ledger = ledger([-5, -4]);
+        ledger.finish(-5);
+        assert_eq!((ledger.offset(), ledger.running()), (None, 1));
+        ledger.finish(-4);
+        assert_eq!(ledger.offset(), Some(0));
+    }
+
+    #[tokio::test]
+    async fn the_highest_id_there_is_is_an_id() {
+        let mut ledger = ledger([i64::MAX]);
+        ledger.finish(i64::MAX);
+        ledger.begin_batch(i64::MAX);
+        assert_eq!(ledger.offset(), Some(i64::MAX));
+        assert_eq!(ledger.standing(i64::MAX), Standing::Known);
+    }
+
+    #[tokio::test]
+    async fn a_deadline_that_never_comes() {
+        let mut ledger = ledger([1]);
+        assert_eq!(ledger.next_release(Duration::MAX), None);
+        assert_eq!(ledger.release(Instant::now(), Duration::MAX), [0; 0]);
+    }
+
+    #[tokio::test]
+    async fn a_batch_need_not_be_in_order() {
+        let mut ledger = ledger([5]);
+        ledger.begin_batch(1_000_000);
+        for id in [6, 1_000_000, 7] {
+            assert_eq!(ledger.standing(id), Standing::New, "{id}");
+            ledger.admit(id, Instant::now());
+        }
+        for id in [1_000_000, 5, 6] {
+            ledger.finish(id);
+        }
+        assert_eq!((ledger.offset(), ledger.running()), (Some(7), 1));
+    }
+
+    #[tokio::test]
     async fn a_server_that_counts_anew_is_followed() {
         let mut ledger = ledger([900_000_000]);
         ledger.finish(900_000_000);
+        ledger.begin_batch(7);
         assert_eq!(ledger.standing(7), Standing::New);
         ledger.admit(7, Instant::now());
         ledger.finish(7);

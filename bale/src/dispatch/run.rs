@@ -10,7 +10,7 @@ use std::{
     task::Poll,
 };
 
-use tracing::{debug, error};
+use tracing::{debug, error, warn};
 
 use crate::{
     BoxFuture,
@@ -20,7 +20,9 @@ use crate::{
     handler::{HandlerError, Outcome, Why},
     route::{
         Call, Place, Route, Table,
-        help::{Language, Misuse},
+        help::{Language, Misuse, pages},
+        other_bot,
+        pattern::split_command,
     },
     types::{self, UpdateKind},
 };
@@ -45,6 +47,18 @@ enum Step {
     Next,
     /// The next handler of the same command is tried.
     Misused(Misuse),
+    /// What the pattern captured is not what the handler wants: the next candidate is tried.
+    Unread(String),
+}
+
+/// How an update ended.
+enum End {
+    /// This handler took it, even if it failed.
+    TakenBy(usize),
+    /// A command was called wrongly.
+    Misused,
+    /// Nobody wants it.
+    Nobody,
 }
 
 impl Shared {
@@ -63,6 +77,9 @@ impl Shared {
         let mut cx = Context::new(self.bot.clone(), update, Arc::clone(&self.state));
         for &index in &self.table.observers {
             let route = &self.table.routes[index];
+            if !route.accepts_chat(chat_kind(&cx)) {
+                continue;
+            }
             if let Outcome::Failed(error) = self.call(route, &cx).await {
                 self.report(&cx, failed(route, &cx, error)).await;
             }
@@ -72,37 +89,80 @@ impl Shared {
     }
 
     /// Offers the update to its candidates until one handles it. `steps` takes down how each ended.
-    async fn route(&self, cx: &mut Context, mut steps: Option<&mut Explanation>) {
-        let Some(update) = cx.update().cloned() else { return };
+    async fn route(&self, cx: &mut Context, mut steps: Option<&mut Explanation>) -> End {
+        let Some(update) = cx.update().cloned() else { return End::Nobody };
         let candidates = self.table.candidates(&update.kind, self.username());
-        let chat = types::Update::chat(&update).map(|chat| &chat.kind);
         let mut misuse: Option<(Vec<usize>, Misuse)> = None;
+        let mut unread: Option<(usize, String)> = None;
         for index in candidates.iter() {
             let route = &self.table.routes[index];
             if !route.is_command() && misuse.is_some() {
                 break;
             }
-            let step = if route.accepts_chat(chat) {
+            let step = if route.accepts_chat(chat_kind(cx)) {
                 self.try_candidate(route, cx, &mut steps).await
             } else {
-                note(&mut steps, route, || "it is for other kinds of chats".into());
+                note(&mut steps, route, false, || OTHER_CHATS.into());
                 Step::Next
             };
             match step {
-                Step::Handled => return,
+                Step::Handled => return End::TakenBy(index),
                 Step::Next => {}
                 Step::Misused(error) => {
-                    misuse.get_or_insert_with(|| (Vec::new(), error)).0.push(index);
+                    let (mut routes, error) = match misuse.take() {
+                        Some((routes, earlier)) => (routes, earlier.or(error)),
+                        None => (Vec::new(), error),
+                    };
+                    routes.push(index);
+                    misuse = Some((routes, error));
+                }
+                Step::Unread(error) => {
+                    unread.get_or_insert((index, error));
                 }
             }
         }
         if let Some((routes, error)) = misuse {
-            if steps.is_none() {
-                let usage = self.table.usage(&routes, &error, self.language);
+            if !cx.is_dry_run() {
+                let usage = self.table.usage(cx.subject(), &routes, &error, self.language);
                 self.reply(&self.table.routes[routes[0]], cx, usage.into()).await;
             }
-        } else if steps.is_none() {
-            debug!(target: "bale::route", update_id = update.update_id, "no handler took the update");
+            return End::Misused;
+        }
+        if !cx.is_dry_run() {
+            self.log_unhandled(&update, unread);
+        }
+        End::Nobody
+    }
+
+    /// A message that nobody wants is everyday life; a button that does nothing is not.
+    fn log_unhandled(&self, update: &Update, unread: Option<(usize, String)>) {
+        let update_id = update.update_id;
+        let Some(query) = update.callback_query() else {
+            debug!(target: "bale::route", update_id, "no handler took the update");
+            return;
+        };
+        if query.is_answered() {
+            debug!(target: "bale::route", update_id, "only an observer took the button press");
+            return;
+        }
+        // A button has 64 bytes at most, but a client may send what it likes.
+        let data: String = query.data.iter().flat_map(|data| data.chars()).take(64).collect();
+        match unread {
+            Some((index, error)) => {
+                let handler = Place::from(&self.table.routes[index].meta);
+                warn!(
+                    target: "bale::route",
+                    update_id,
+                    ?data,
+                    "a pressed button does nothing: its data is not what handler {handler} reads: {error}"
+                );
+            }
+            None => warn!(
+                target: "bale::route",
+                update_id,
+                ?data,
+                "a pressed button does nothing: no handler takes its data"
+            ),
         }
     }
 
@@ -115,33 +175,49 @@ impl Shared {
         match route.captures(cx.subject()) {
             Ok(captures) => cx.set_captures(captures),
             Err(mismatch) => {
-                let misuse = Misuse::from(mismatch);
-                note(steps, route, || format!("its pattern does not fit: {misuse}").into());
-                return if route.is_command() { Step::Misused(misuse) } else { Step::Next };
+                note(steps, route, false, || {
+                    format!("its pattern does not fit: {mismatch}").into()
+                });
+                return if route.is_command() {
+                    Step::Misused(Misuse::mismatch(mismatch, cx.subject()))
+                } else {
+                    Step::Next
+                };
             }
         }
         match self.call(route, cx).await {
             Outcome::Done => {
-                note(steps, route, || RUNS.into());
+                note(steps, route, true, || RUNS.into());
                 Step::Handled
             }
             Outcome::Reply(text) => {
-                note(steps, route, || RUNS.into());
+                note(steps, route, true, || {
+                    if cx.is_dry_run() && !matches!(route.call, Call::Help) {
+                        format!("a parameter answers in its stead: {text}").into()
+                    } else {
+                        RUNS.into()
+                    }
+                });
                 if !cx.is_dry_run() {
                     self.reply(route, cx, text).await;
                 }
                 Step::Handled
             }
             Outcome::Pass(why) => {
-                note(steps, route, || why.to_string().into());
+                note(steps, route, false, || why.to_string().into());
                 Step::Next
             }
             Outcome::Usage(error) => {
-                note(steps, route, || error.to_string().into());
-                Step::Misused(Misuse::from(&error))
+                let error = error.named(|position| route.capture_name(position));
+                note(steps, route, false, || error.to_string().into());
+                if route.is_command() {
+                    Step::Misused(Misuse::from(error))
+                } else {
+                    Step::Unread(error.to_string())
+                }
             }
             Outcome::Failed(error) => {
-                note(steps, route, || format!("it failed: {error}").into());
+                note(steps, route, true, || format!("it fails: {error}").into());
                 if !cx.is_dry_run() {
                     self.report(cx, failed(route, cx, error)).await;
                 }
@@ -181,18 +257,31 @@ impl Shared {
             debug!(handler = route.meta.name, "an empty text was returned: nothing is sent");
             return;
         }
-        let text = text.into_owned();
+        // A bot may have more commands than one message can list.
+        if matches!(route.call, Call::Help) && cx.message().is_some() {
+            for page in pages(&text) {
+                self.send(route, cx, page).await;
+            }
+        } else {
+            self.send(route, cx, text.into_owned()).await;
+        }
+    }
+
+    async fn send(&self, route: &Route, cx: &Context, text: String) {
         let sent = match (cx.message(), cx.callback_query()) {
             (Some(message), _) => message.reply(text).await.map(drop),
             (None, Some(query))
-                if query.can_show_answer() && text.chars().count() <= ANSWER_LIMIT =>
+                if query.can_show_answer()
+                    && !query.is_answered()
+                    && text.chars().count() <= ANSWER_LIMIT =>
             {
                 query.answer(text).await.map(drop)
             }
-            // Too long for the answer of a button, or the user's client cannot show one.
-            (None, Some(_)) => match cx.chat() {
+            // The press was answered already, the text is too long for an answer, or the user's client
+            // cannot show one.
+            (None, Some(query)) => match query.chat() {
                 Some(chat) => chat.send(text).await.map(drop),
-                None => Ok(()),
+                None => query.user().send(text).await.map(drop),
             },
             (None, None) => Ok(()),
         };
@@ -242,47 +331,119 @@ impl Shared {
         }
     }
 
+    /// Runs the `on_start` handlers, one after the other, until one fails.
+    pub(crate) async fn on_start(&self) -> Result<(), HandlerError> {
+        let cx = Context::without_update(self.bot.clone(), Arc::clone(&self.state));
+        for &index in &self.table.starts {
+            let route = &self.table.routes[index];
+            if let Outcome::Failed(error) = self.call(route, &cx).await {
+                return Err(failed(route, &cx, error));
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs the `on_stop` handlers, one after the other, all of them: each may have something to save.
+    pub(crate) async fn on_stop(&self) {
+        let cx = Context::without_update(self.bot.clone(), Arc::clone(&self.state));
+        for &index in &self.table.stops {
+            let route = &self.table.routes[index];
+            if let Outcome::Failed(error) = self.call(route, &cx).await {
+                self.report(&cx, failed(route, &cx, error)).await;
+            }
+        }
+    }
+
     /// Says, for every handler, whether it would run for `update` and why (not).
     pub(crate) async fn explain(&self, update: types::Update) -> Explanation {
-        let mut explanation = Explanation { verdicts: Vec::new() };
+        let mut explanation = Explanation { verdicts: Vec::new(), handler: None, end: None };
         let update = Update::new(update, self.bot.clone());
-        let mut cx = Context::new(self.bot.clone(), update, Arc::clone(&self.state));
+        let mut cx = Context::new(self.bot.clone(), update.clone(), Arc::clone(&self.state));
         cx.set_dry_run();
-        self.route(&mut cx, Some(&mut explanation)).await;
-        let is_decided = explanation.is_decided();
-        let offered: Vec<usize> = match cx.update() {
-            Some(update) => self.table.candidates(&update.kind, self.username()).iter().collect(),
-            None => Vec::new(),
+        for &index in &self.table.observers {
+            let verdict = self.explain_observer(&self.table.routes[index], &cx).await;
+            explanation.verdicts.push(verdict);
+        }
+        let offered: Vec<usize> =
+            self.table.candidates(&update.kind, self.username()).iter().collect();
+        let asked_from = explanation.verdicts.len();
+        let end = self.route(&mut cx, Some(&mut explanation)).await;
+        let asked = &offered[..explanation.verdicts.len() - asked_from];
+        let (handler, after, ending) = match end {
+            End::TakenBy(index) => (
+                Some(self.table.routes[index].meta.name),
+                "an earlier handler takes the update",
+                None,
+            ),
+            End::Misused => (
+                None,
+                "the command is answered with its usage",
+                Some("no handler runs: the user is told how the command is used"),
+            ),
+            End::Nobody if cx.callback_query().is_some() => {
+                (None, "", Some("no handler runs: the button press is answered without a text"))
+            }
+            End::Nobody => (None, "", Some("no handler runs")),
         };
         for (index, route) in self.table.routes.iter().enumerate() {
-            let place = Place::from(&route.meta);
-            if explanation.verdicts.iter().any(|verdict| verdict.handler == place) {
+            if asked.contains(&index) || self.table.observers.contains(&index) {
                 continue;
             }
-            let reason = if offered.contains(&index) && is_decided {
-                "an earlier handler takes the update".into()
+            let reason = if offered.contains(&index) {
+                Cow::Borrowed(after)
             } else {
-                format!("it runs on {}", route.meta.trigger).into()
+                self.why_not_offered(route, &update)
             };
-            explanation.verdicts.push(Verdict { handler: place, runs: false, reason });
+            explanation.add(route, false, reason);
         }
-        explanation
+        Explanation { handler, end: ending, ..explanation }
+    }
+
+    async fn explain_observer(&self, route: &Route, cx: &Context) -> Verdict {
+        let (runs, reason) = if route.accepts_chat(chat_kind(cx)) {
+            match self.call(route, cx).await {
+                Outcome::Pass(why) => (false, why.to_string().into()),
+                Outcome::Failed(error) => (true, format!("it fails: {error}").into()),
+                _ => (true, "it sees the update".into()),
+            }
+        } else {
+            (false, OTHER_CHATS.into())
+        };
+        Verdict { handler: (&route.meta).into(), runs, reason }
+    }
+
+    fn why_not_offered(&self, route: &Route, update: &Update) -> Cow<'static, str> {
+        let other_bot = update.message().and_then(|message| {
+            let bot = other_bot(&message, self.username())?.to_owned();
+            let name = split_command(message.text.as_deref()?)?.name;
+            self.table
+                .command(name)
+                .iter()
+                .any(|&index| std::ptr::eq(&self.table.routes[index], route))
+                .then_some(bot)
+        });
+        match other_bot {
+            Some(bot) => format!("the command is meant for @{bot}").into(),
+            None => format!("it runs on {}", route.meta.trigger).into(),
+        }
     }
 }
 
 const RUNS: &str = "it runs";
+const OTHER_CHATS: &str = "it is for other kinds of chats";
+
+fn chat_kind(cx: &Context) -> Option<&types::ChatType> {
+    types::Update::chat(cx.update()?).map(|chat| &chat.kind)
+}
 
 fn note(
     steps: &mut Option<&mut Explanation>,
     route: &Route,
+    runs: bool,
     reason: impl FnOnce() -> Cow<'static, str>,
 ) {
     match steps {
-        Some(explanation) => {
-            let reason = reason();
-            let runs = reason == RUNS;
-            explanation.verdicts.push(Verdict { handler: (&route.meta).into(), runs, reason });
-        }
+        Some(explanation) => explanation.add(route, runs, reason()),
         None => debug!(
             target: "bale::route",
             handler = route.meta.name,
@@ -293,10 +454,13 @@ fn note(
     }
 }
 
-/// Why each handler would run for an update, or would not. Its text has one line a handler.
+/// Why each handler would run for an update, or would not. Its text has one line a handler, and one more
+/// if none runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
     verdicts: Vec<Verdict>,
+    handler: Option<&'static str>,
+    end: Option<&'static str>,
 }
 
 /// Whether one handler would run, and why (not).
@@ -312,18 +476,18 @@ pub struct Verdict {
 }
 
 impl Explanation {
-    /// One verdict a handler: those that were asked first, in order, then the others.
+    /// One verdict a handler: the observers, then those that were asked, in order, then the others.
     pub fn verdicts(&self) -> &[Verdict] {
         &self.verdicts
     }
 
-    /// The name of the handler that would run.
+    /// The name of the handler that would take the update. Observers do not.
     pub fn handler(&self) -> Option<&'static str> {
-        self.verdicts.iter().find(|verdict| verdict.runs).map(|verdict| verdict.handler.name)
+        self.handler
     }
 
-    fn is_decided(&self) -> bool {
-        self.verdicts.iter().any(|verdict| verdict.runs)
+    fn add(&mut self, route: &Route, runs: bool, reason: Cow<'static, str>) {
+        self.verdicts.push(Verdict { handler: (&route.meta).into(), runs, reason });
     }
 }
 
@@ -333,7 +497,7 @@ impl fmt::Display for Explanation {
             let mark = if verdict.runs { "+" } else { "-" };
             writeln!(f, "{mark} {}: {}", verdict.handler, verdict.reason)?;
         }
-        Ok(())
+        self.end.map_or(Ok(()), |end| writeln!(f, "= {end}"))
     }
 }
 

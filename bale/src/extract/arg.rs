@@ -5,6 +5,9 @@ use std::{borrow::Cow, error::Error as StdError, fmt, str::FromStr};
 use super::{Extract, FromUpdate, Reject};
 use crate::{context::Context, event, text::ascii_digits};
 
+/// Characters of a wrong argument that are repeated to the user or the log.
+const SHOWN: usize = 64;
+
 /// An argument that could not be read.
 #[derive(Debug)]
 pub struct ArgError {
@@ -13,12 +16,14 @@ pub struct ArgError {
     /// What the user wrote; `None` if it is missing.
     pub found: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    /// Where the capture stands, if whoever read it did not know its name.
+    position: Option<usize>,
 }
 
 impl ArgError {
     /// The argument `name` is missing.
     pub fn missing(name: &'static str) -> Self {
-        Self { name, found: None, source: None }
+        Self { name, found: None, source: None, position: None }
     }
 
     /// `found` cannot be read as argument `name`.
@@ -27,7 +32,22 @@ impl ArgError {
         found: impl Into<String>,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Self {
-        Self { name, found: Some(found.into()), source: Some(source.into()) }
+        let (found, source) = (Some(found.into()), Some(source.into()));
+        Self { name, found, source, position: None }
+    }
+
+    /// Gives it the name of its capture, if it knows only the position.
+    pub(crate) fn named(self, name: impl FnOnce(usize) -> Option<&'static str>) -> Self {
+        let name = self.position.and_then(name).unwrap_or(self.name);
+        Self { name, position: None, ..self }
+    }
+
+    /// The beginning of what the user wrote: enough to recognise it in a reply or a log.
+    pub(crate) fn excerpt(text: &str) -> Cow<'_, str> {
+        match text.char_indices().nth(SHOWN) {
+            Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+            None => Cow::Borrowed(text),
+        }
     }
 }
 
@@ -35,10 +55,10 @@ impl fmt::Display for ArgError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.found, &self.source) {
             (None, _) => write!(f, "argument `{}` is missing", self.name),
-            (Some(found), Some(source)) => {
-                write!(f, "`{found}` is no `{}`: {source}", self.name)
+            (Some(found), source) => {
+                write!(f, "`{}` is no `{}`", Self::excerpt(found), self.name)?;
+                source.as_ref().map_or(Ok(()), |source| write!(f, ": {source}"))
             }
-            (Some(found), None) => write!(f, "`{found}` is no `{}`", self.name),
         }
     }
 }
@@ -183,6 +203,12 @@ fn read<T: FromArg>(cx: &Context, index: usize, name: &'static str) -> Result<T,
     }
 }
 
+/// The capture `index` of the pattern, which the handler does not name.
+fn positional<T: FromArg>(cx: &Context, index: usize) -> Result<T, Reject> {
+    read(cx, index, "argument")
+        .map_err(|error| Reject::Usage(ArgError { position: Some(index), ..error }))
+}
+
 /// A type that a button's data can carry: every [`Display`](fmt::Display) type.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -224,21 +250,21 @@ pub trait FromArgs: Sized {
 }
 
 macro_rules! tuples {
-    ($($index:literal $type:ident $name:literal),*) => {
+    ($($index:literal $type:ident),*) => {
         impl<$($type: FromArg),*> FromArgs for ($($type,)*) {
             fn from_args(cx: &Context) -> Result<Self, Reject> {
-                Ok(($(<$type as FromArg>::capture(cx, $index, $name)?,)*))
+                Ok(($(positional::<$type>(cx, $index)?,)*))
             }
         }
     };
 }
 
-tuples!(0 A "1");
-tuples!(0 A "1", 1 B "2");
-tuples!(0 A "1", 1 B "2", 2 C "3");
-tuples!(0 A "1", 1 B "2", 2 C "3", 3 D "4");
-tuples!(0 A "1", 1 B "2", 2 C "3", 3 D "4", 4 E "5");
-tuples!(0 A "1", 1 B "2", 2 C "3", 3 D "4", 4 E "5", 5 F "6");
+tuples!(0 A);
+tuples!(0 A, 1 B);
+tuples!(0 A, 1 B, 2 C);
+tuples!(0 A, 1 B, 2 C, 3 D);
+tuples!(0 A, 1 B, 2 C, 3 D, 4 E);
+tuples!(0 A, 1 B, 2 C, 3 D, 4 E, 5 F);
 
 #[diagnostic::do_not_recommend]
 impl<'u, K: event::WithPattern, T: FromArgs> FromUpdate<'u, K> for Args<T> {

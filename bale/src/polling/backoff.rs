@@ -7,10 +7,11 @@ use tracing::{info, warn};
 
 use crate::error::{Error, ErrorKind};
 
-/// First wait after a failure; it doubles from there.
+/// First wait after a failure; it doubles from there. These are the longest, jitter makes them shorter:
+/// so a failing server gets at most three requests in the first five seconds.
 const FIRST: Duration = Duration::from_secs(1);
 /// Longest wait. A server that comes back is noticed within this.
-const LONGEST: Duration = Duration::from_secs(10);
+const LONGEST: Duration = Duration::from_secs(5);
 /// First wait after a 429 that names no time. Source: docs.bale.ai; clients use 2-5 s.
 const RATE_LIMITED: Duration = Duration::from_secs(3);
 /// The server may ask for more patience than this; then we ask again.
@@ -30,17 +31,17 @@ impl Backoff {
     /// The wait after one more failure.
     pub(crate) fn next(&mut self, error: &Error) -> Duration {
         let doubled = 1 << self.failures.min(8);
-        self.failures += 1;
+        self.failures = self.failures.saturating_add(1);
         if let Some(asked) = error.retry_after() {
             // At least as long as asked; all bots of a host should not come back in the same moment.
-            return asked.min(LONGEST_RATE_LIMIT).mul_f64(1.0 + fastrand::f64() / 10.0);
+            return asked.clamp(FIRST, LONGEST_RATE_LIMIT).mul_f64(1.0 + fastrand::f64() / 10.0);
         }
         let (first, longest) = if error.is_rate_limited() {
             (RATE_LIMITED, LONGEST_RATE_LIMIT)
         } else {
             (FIRST, LONGEST)
         };
-        (first * doubled).min(longest).mul_f64(0.75 + fastrand::f64() / 2.0)
+        (first * doubled).min(longest).mul_f64(0.75 + fastrand::f64() / 4.0)
     }
 }
 
@@ -106,6 +107,12 @@ impl Health {
             "{trouble}; next try in {:.1} s and so on until it works: {error}",
             wait.as_secs_f64()
         );
+    }
+
+    /// Whether there is trouble that is over with the first good answer. Of two pollers each gets good
+    /// answers, as long as it asks for short ones.
+    pub(crate) fn shows_in_any_answer(&self) -> bool {
+        self.trouble.is_some_and(|(trouble, _)| trouble != Trouble::Conflict)
     }
 
     pub(crate) fn succeeded(&mut self) {

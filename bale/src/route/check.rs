@@ -1,16 +1,34 @@
 //! What can be wrong with a set of handlers, found before anything runs.
 
-use std::{error::Error as StdError, fmt};
+use std::{
+    collections::{BTreeMap, HashMap},
+    error::Error as StdError,
+    fmt,
+};
 
 use super::{Route, RoutePattern, Table};
-use crate::registry::{ChatKind, Meta, Trigger};
+use crate::{
+    registry::{ChatKind, Meta, Trigger},
+    text::fold_eq,
+};
 
 /// Everything that is wrong with the handlers of a bot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problems(pub(crate) Vec<Problem>);
 
 impl Problems {
-    /// The problems, in the order in which they were found.
+    /// Puts them in the order of the source, whatever the order in which handlers were registered.
+    pub(crate) fn new(problems: impl IntoIterator<Item = Problem>) -> Self {
+        let mut problems: Vec<_> = problems.into_iter().collect();
+        problems.sort_by_cached_key(|problem| {
+            let place = problem.place().map(|place| (place.file, place.line));
+            (place, problem.to_string())
+        });
+        problems.dedup();
+        Self(problems)
+    }
+
+    /// The problems, in the order of their handlers in the source.
     pub fn iter(&self) -> impl Iterator<Item = &Problem> {
         self.0.iter()
     }
@@ -79,6 +97,19 @@ pub struct Place {
     pub line: u32,
 }
 
+impl Place {
+    /// What stands for the source file of a handler that comes with the framework.
+    pub(crate) const BUILT_IN: &'static str = "built in";
+
+    /// `src/main.rs:10`.
+    pub(crate) fn source(&self) -> String {
+        match self.line {
+            0 => self.file.to_owned(),
+            line => format!("{}:{line}", self.file),
+        }
+    }
+}
+
 impl From<&Meta> for Place {
     fn from(meta: &Meta) -> Self {
         Self { name: meta.name, file: meta.file, line: meta.line }
@@ -87,13 +118,24 @@ impl From<&Meta> for Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` ({}:{})", self.name, self.file, self.line)
+        write!(f, "`{}` ({})", self.name, self.source())
     }
 }
 
 impl Problem {
     pub(super) fn bad_pattern(meta: &Meta, reason: String) -> Self {
         Self::BadPattern { handler: meta.into(), reason }
+    }
+
+    /// The handler to look at first.
+    fn place(&self) -> Option<&Place> {
+        match self {
+            Self::BadPattern { handler, .. }
+            | Self::Duplicate { first: handler, .. }
+            | Self::Shadowed { handler, .. }
+            | Self::MissingState { handler, .. } => Some(handler),
+            Self::NoHandlers => None,
+        }
     }
 }
 
@@ -110,7 +152,8 @@ impl fmt::Display for Problem {
             Self::Shadowed { handler, by } => write!(
                 f,
                 "{handler} can never run: {by} comes first and takes everything it could get; \
-                 remove one, or give {handler} a higher `priority`"
+                 remove one, or give `{}` a higher `priority`",
+                handler.name
             ),
             Self::MissingState { handler, state } => write!(
                 f,
@@ -127,39 +170,57 @@ impl fmt::Display for Problem {
 
 /// Duplicates and handlers that can never run.
 pub(super) fn conflicts(table: &Table) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let keyed = [&table.commands, &table.texts, &table.tagged_data];
-    let mut groups: Vec<&[usize]> =
-        keyed.iter().flat_map(|map| map.values()).map(Vec::as_slice).collect();
-    groups.extend(
-        [
-            &table.text_patterns,
-            &table.messages,
-            &table.edited_messages,
-            &table.untagged_data,
-            &table.callbacks,
-        ]
-        .map(Vec::as_slice),
-    );
-    for group in groups {
-        for (position, &later) in group.iter().enumerate() {
-            let later = &table.routes[later];
-            let conflict = group[..position]
-                .iter()
-                .find_map(|&earlier| conflict(&table.routes[earlier], later));
-            // A command with aliases meets the same handler under several names: one report is enough.
-            if let Some(problem) = conflict.filter(|problem| !problems.contains(problem)) {
-                problems.push(problem);
-            }
-        }
+    // Handlers that share several names are reported once, and always by the same name.
+    let mut problems = BTreeMap::new();
+    for (name, group) in sorted(&table.commands) {
+        find(table, group, Some(name), &mut problems);
     }
-    problems.sort_by_cached_key(ToString::to_string);
-    problems
+    for (_, group) in sorted(&table.texts).into_iter().chain(sorted(&table.tagged_data)) {
+        find(table, group, None, &mut problems);
+    }
+    for group in [
+        &table.text_patterns,
+        &table.messages,
+        &table.edited_messages,
+        &table.untagged_data,
+        &table.callbacks,
+        &table.errors,
+    ] {
+        find(table, group, None, &mut problems);
+    }
+    problems.into_values().collect()
 }
 
-fn conflict(earlier: &Route, later: &Route) -> Option<Problem> {
+fn sorted(map: &HashMap<Box<str>, Vec<usize>>) -> Vec<(&str, &[usize])> {
+    let mut groups: Vec<_> = map.iter().map(|(key, group)| (&**key, &**group)).collect();
+    groups.sort_unstable();
+    groups
+}
+
+/// Compares the handlers of a group, of which `command` is the common name.
+fn find(
+    table: &Table,
+    group: &[usize],
+    command: Option<&str>,
+    problems: &mut BTreeMap<(usize, usize), Problem>,
+) {
+    for (position, &later) in group.iter().enumerate() {
+        let conflict = group[..position].iter().find_map(|&earlier| {
+            let conflict = conflict(&table.routes[earlier], &table.routes[later], command)?;
+            Some((earlier, conflict))
+        });
+        if let Some((earlier, problem)) = conflict {
+            problems.entry((earlier, later)).or_insert(problem);
+        }
+    }
+}
+
+fn conflict(earlier: &Route, later: &Route, command: Option<&str>) -> Option<Problem> {
     let same_pattern = match (&earlier.pattern, &later.pattern) {
         (RoutePattern::Any, RoutePattern::Any) => true,
+        (RoutePattern::Words(a), RoutePattern::Words(b)) if command.is_some() => {
+            arguments(&a.shape()) == arguments(&b.shape())
+        }
         (RoutePattern::Words(a), RoutePattern::Words(b)) => a.shape() == b.shape(),
         (RoutePattern::Data(a), RoutePattern::Data(b)) => a.shape() == b.shape(),
         _ => false,
@@ -168,14 +229,17 @@ fn conflict(earlier: &Route, later: &Route) -> Option<Problem> {
         return None;
     }
     let chats = (earlier.meta.options.chats, later.meta.options.chats);
-    if earlier.meta.total && covers(chats.0, chats.1) {
+    let takes_all = earlier.meta.total
+        && covers(chats.0, chats.1)
+        && names(later).all(|name| names(earlier).any(|other| fold_eq(name, other)));
+    if takes_all {
         let by = Place::from(&earlier.meta);
         let is_catch_all = matches!(later.pattern, RoutePattern::Any);
         if is_catch_all || earlier.meta.options.priority != later.meta.options.priority {
             return Some(Problem::Shadowed { handler: (&later.meta).into(), by });
         }
     }
-    let what = what(later)?;
+    let what = what(later, command)?;
     let same_rank = earlier.meta.options.priority == later.meta.options.priority;
     (same_rank && overlap(chats.0, chats.1)).then(|| Problem::Duplicate {
         what,
@@ -184,14 +248,30 @@ fn conflict(earlier: &Route, later: &Route) -> Option<Problem> {
     })
 }
 
+/// All names of a command; none of anything else.
+fn names(route: &Route) -> impl Iterator<Item = &str> {
+    let name = match &route.pattern {
+        RoutePattern::Words(words) => words.name(),
+        _ => None,
+    };
+    name.into_iter().chain(route.meta.options.aliases.iter().copied())
+}
+
+/// What follows the name of a command.
+fn arguments(usage: &str) -> &str {
+    usage.find(' ').map_or("", |end| &usage[end..])
+}
+
 /// What a handler with a pattern wants; `None` for catch-alls, which are told apart by their parameters.
-fn what(route: &Route) -> Option<String> {
-    match (&route.pattern, route.meta.trigger) {
-        (RoutePattern::Words(words), Trigger::Command(_)) => Some(format!("the command `{words}`")),
-        (RoutePattern::Words(_), Trigger::Message(Some(text))) => {
+fn what(route: &Route, command: Option<&str>) -> Option<String> {
+    match (&route.pattern, route.meta.trigger, command) {
+        (RoutePattern::Words(words), Trigger::Command(_), Some(name)) => {
+            Some(format!("the command `/{name}{}`", arguments(&words.to_string())))
+        }
+        (RoutePattern::Words(_), Trigger::Message(Some(text)), _) => {
             Some(format!("the text `{text}`"))
         }
-        (RoutePattern::Data(_), Trigger::Callback(Some(data))) => {
+        (RoutePattern::Data(_), Trigger::Callback(Some(data)), _) => {
             Some(format!("the button data `{data}`"))
         }
         _ => None,

@@ -29,7 +29,7 @@ const _: () = {
             file: ::core::file!(),
             line: ::core::line!(),
             column: ::core::column!(),
-            doc: "Say hello.\nIn Persian.",
+            doc: "Say hello.\n\nIn Persian.",
             trigger: ::bale::__private::Trigger::Command("start"),
             options: ::bale::__private::Options::DEFAULT,
             needs: &[],

@@ -1,3 +1,5 @@
+//! What patterns take, what they refuse, and that data is read as it was written.
+
 use std::borrow::Cow;
 
 use proptest::prelude::*;
