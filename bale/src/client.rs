@@ -4,6 +4,7 @@
 //! token is in this module; the rest of the framework sees [`Transport`].
 
 use std::{
+    any::Any,
     env::{self, VarError},
     fmt,
     sync::{
@@ -17,7 +18,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::Instant;
 
 use self::{
+    body::Progress,
     http::Http,
+    limit::{GROUP_RATE, Limiter, Permit, Post},
+    retry::Tries,
     token::Token,
     transport::{Body, Call, Reply, Transport},
     waiting::Waiting,
@@ -30,8 +34,14 @@ use crate::{
     types,
 };
 
+pub use self::{limit::SendQueue, retry::RetryPolicy};
+
+pub(crate) mod body;
+mod fields;
 mod http;
+mod limit;
 mod reply;
+mod retry;
 #[cfg(test)]
 pub(crate) mod script;
 mod token;
@@ -68,8 +78,18 @@ struct Inner {
     token: Token,
     transport: Box<dyn Transport>,
     timeout: Duration,
+    manner: Manner,
+    /// None: the author does the pacing.
+    limiter: Option<Limiter>,
     me: OnceLock<types::User>,
     waiting: Arc<Waiting>,
+}
+
+/// How a call is made, whatever the call is.
+#[derive(Debug, Clone, Copy, Default)]
+struct Manner {
+    retry: RetryPolicy,
+    low_priority: bool,
 }
 
 impl Bot {
@@ -115,6 +135,19 @@ impl Bot {
         self.0.me.get_or_init(|| me.clone());
     }
 
+    /// What waits to be sent, because of Bale's limits, at this moment.
+    ///
+    /// ```
+    /// use bale::client::{Bot, SendQueue};
+    ///
+    /// let bot = Bot::builder().token("123456:TEST").api_url("http://localhost").build()?;
+    /// assert_eq!(bot.send_queue(), SendQueue::default());
+    /// # Ok::<(), bale::error::Error>(())
+    /// ```
+    pub fn send_queue(&self) -> SendQueue {
+        self.0.limiter.as_ref().map(Limiter::queue).unwrap_or_default()
+    }
+
     /// Waits for the next update of a kind, from anybody anywhere unless narrowed;
     /// [`Message::wait_for`](crate::bound::Message::wait_for) asks the same person in the same chat.
     ///
@@ -129,11 +162,20 @@ impl Bot {
 
     /// The call of any [`Method`], for generic code and for methods of one's own.
     pub fn execute<M: Method>(&self, method: M) -> Request<M> {
-        Request { bot: self.clone(), method, timeout: None, answering: None }
+        let manner = self.0.manner;
+        Request {
+            bot: self.clone(),
+            method,
+            timeout: None,
+            manner,
+            progress: None,
+            answering: None,
+        }
     }
 
     /// Calls a method by its wire name, with any parameters that serialize to a JSON object: the way to
-    /// methods and fields that this version does not know.
+    /// methods and fields that this version does not know. Files among them are
+    /// [`InputFile`](crate::types::InputFile)s.
     ///
     /// Limits are not checked and the answer is not bound to the bot.
     ///
@@ -154,16 +196,59 @@ impl Bot {
         method: &'static str,
         parameters: &impl Serialize,
     ) -> BoxFuture<'static, Result<T, Error>> {
-        let call = serde_json::to_vec(parameters)
-            .map(|json| Call::new(method, Body::Json(json.into()), self.0.timeout))
+        let call = Body::new(parameters)
+            .map(|body| Call::new(method, body, self.0.timeout))
             .map_err(|error| Error::new(ErrorKind::Encode).of(method).because(error));
         let bot = self.clone();
-        Box::pin(async move { bot.exchange(call?).await })
+        Box::pin(async move { bot.exchange(call?, bot.0.manner).await })
+    }
+
+    /// Makes one call: waits for its turn, sends it, reads the answer, and all this again if it failed and
+    /// another try cannot double what it does.
+    async fn exchange<T: DeserializeOwned + Any>(
+        &self,
+        call: Call,
+        manner: Manner,
+    ) -> Result<T, Error> {
+        let limiter = self.0.limiter.as_ref();
+        let mut post = limiter.and_then(|_| Post::of(&call, manner.low_priority));
+        let mut tries = Tries::new(call.method, manner.retry);
+        loop {
+            let permit = match (limiter, &mut post) {
+                (Some(limiter), Some(post)) => limiter
+                    .admit(post, tries.patience())
+                    .await
+                    .map_err(|error| tries.give_up(error.of(call.method)))?,
+                _ => None,
+            };
+            tries.start();
+            let error = match self.attempt(call.clone()).await {
+                Ok(answer) => {
+                    if let Some(limiter) = limiter {
+                        limiter.learn(&answer);
+                    }
+                    permit.map(Permit::succeeded);
+                    return Ok(answer);
+                }
+                Err(error) => error,
+            };
+            let wait = tries.failed(&error);
+            let limiter = limiter.filter(|_| error.is_rate_limited());
+            if let Some(limiter) = limiter {
+                limiter.pause(&call, wait);
+            }
+            permit.map(|permit| permit.failed(&error));
+            tries.again(error, wait)?;
+            if limiter.is_none() || post.is_none() {
+                tokio::time::sleep(wait).await;
+            }
+            // Else it waits for the end of the pause in the order of its chat.
+        }
     }
 
     /// Sends one call and reads the answer. The log line has neither address nor parameters: the first
     /// holds the token, the second what people write.
-    async fn exchange<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
+    async fn attempt<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
         let method = call.method;
         let started = Instant::now();
         let result =
@@ -180,7 +265,8 @@ impl Bot {
 
     async fn reply(&self, call: Call) -> Result<Reply, Error> {
         let Call { method, timeout, .. } = call;
-        match tokio::time::timeout(timeout, self.0.transport.send(call)).await {
+        let pulse = call.body.pulse();
+        match body::within(timeout, pulse, self.0.transport.send(call)).await {
             Ok(Ok(reply)) => Ok(reply),
             Ok(Err(error)) => Err(Error::transport(error, timeout).of(method)),
             Err(_) => Err(Error::new(ErrorKind::TimedOut { after: timeout }).of(method)),
@@ -203,6 +289,9 @@ pub struct BotBuilder {
     api_url: Option<String>,
     proxy: Option<String>,
     timeout: Option<Duration>,
+    retry: RetryPolicy,
+    group_rate: Option<(u32, Duration)>,
+    unlimited: bool,
     transport: Option<Box<dyn Transport>>,
 }
 
@@ -264,6 +353,33 @@ impl BotBuilder {
         self
     }
 
+    /// Whether and for how long failed calls are made again; see [`RetryPolicy`] for the default.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How many messages are sent to one group or channel in any such time: 20 in 60 seconds if not given,
+    /// at least 1. What is over waits for its turn, in order.
+    ///
+    /// An album counts as its parts; edits and deletions do not count. Private chats have no rate, but a
+    /// 429 pauses any chat for as long as the server says, and only that chat; a 429 that is not about a chat
+    /// pauses all messages. A message that would have to wait for a pause longer than the patience of its
+    /// [`RetryPolicy`] is not sent: it fails at once as rate limited.
+    ///
+    /// Which chats are private is learned from updates and answers. Until then a chat is taken for a group.
+    pub fn group_rate(mut self, count: u32, per: Duration) -> Self {
+        self.group_rate = Some((count, per));
+        self
+    }
+
+    /// Sends every message at once, whatever the limits are. A call that is refused with a 429 is still made
+    /// again, alone.
+    pub fn unlimited(mut self) -> Self {
+        self.unlimited = true;
+        self
+    }
+
     /// What carries the calls instead of HTTP. The address and the proxy then mean nothing.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Box::new(transport));
@@ -289,8 +405,17 @@ impl BotBuilder {
             }
         };
         let timeout = self.timeout.unwrap_or(TIMEOUT);
-        let (me, waiting) = (OnceLock::new(), Arc::default());
-        Ok(Bot(Arc::new(Inner { token, transport, timeout, me, waiting })))
+        let (count, per) = self.group_rate.unwrap_or(GROUP_RATE);
+        let inner = Inner {
+            token,
+            transport,
+            timeout,
+            manner: Manner { retry: self.retry, ..Manner::default() },
+            limiter: (!self.unlimited).then(|| Limiter::new(count, per)),
+            me: OnceLock::new(),
+            waiting: Arc::default(),
+        };
+        Ok(Bot(Arc::new(inner)))
     }
 }
 
@@ -312,13 +437,56 @@ pub struct Request<M> {
     bot: Bot,
     method: M,
     timeout: Option<Duration>,
+    manner: Manner,
+    progress: Option<Progress>,
     answering: Option<Arc<AtomicBool>>,
 }
 
 impl<M: Method> Request<M> {
-    /// How long this call may take, instead of the bot's setting.
+    /// How long this call may take, instead of the bot's setting. It is for each try alone, and waiting for
+    /// a turn does not count. An upload may take as long as it needs; for it, this is how long nothing may
+    /// move.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// Makes this call once, however it ends.
+    pub fn no_retry(mut self) -> Self {
+        self.manner.retry = RetryPolicy::off();
+        self
+    }
+
+    /// Makes this call again also when it may have been carried out: better twice than not at all.
+    pub fn retry_ambiguous(mut self) -> Self {
+        self.manner.retry = self.manner.retry.retry_ambiguous();
+        self
+    }
+
+    /// Lets other messages to the same chat go first, and leaves a quarter of a group's rate to them: for
+    /// broadcasts, so that replies need not wait behind them.
+    pub fn low_priority(mut self) -> Self {
+        self.manner.low_priority = true;
+        self
+    }
+
+    /// Calls `tell` whenever bytes of an uploaded file go out: with how many have gone out so far, all
+    /// files of the call together, and how many there are, unless a reader does not say.
+    ///
+    /// ```
+    /// # use bale::{client::Bot, error::Error, types::InputFile};
+    /// # async fn example(bot: &Bot) -> Result<(), Error> {
+    /// bot.send_video(5_000_000_000, InputFile::path("film.mp4"))
+    ///     .on_progress(|sent, total| println!("{sent} of {total:?} bytes"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// It is called from inside the call, so it must not block. Bytes that have gone out may still be on
+    /// their way. A call that is sent again begins at 0 again.
+    pub fn on_progress(mut self, tell: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
+        self.progress = Some(Progress::new(tell));
         self
     }
 
@@ -350,10 +518,13 @@ impl<M: Method> Request<M> {
     fn call(&self) -> Result<Call, Error> {
         let refuse = |error: Error| error.of(M::NAME);
         self.method.check().map_err(|violation| refuse(Error::violation(violation)))?;
-        let body = self
+        let mut body = self
             .method
             .body()
             .map_err(|error| refuse(Error::new(ErrorKind::Encode).because(error)))?;
+        if let Some(progress) = &self.progress {
+            body.set_progress(progress.clone());
+        }
         let timeout = self.timeout.unwrap_or_else(|| self.method.timeout(self.bot.0.timeout));
         Ok(Call { index: M::INDEX, ..Call::new(M::NAME, body, timeout) })
     }
@@ -365,10 +536,10 @@ impl<M: Method> IntoFuture for Request<M> {
 
     fn into_future(self) -> Self::IntoFuture {
         let call = self.call();
-        let Self { bot, answering, .. } = self;
+        let Self { bot, manner, answering, .. } = self;
         Box::pin(async move {
             let answering = answering.map(Answering::start);
-            let response: M::Response = bot.exchange(call?).await?;
+            let response: M::Response = bot.exchange(call?, manner).await?;
             if let Some(answering) = answering {
                 answering.succeed();
             }
@@ -610,6 +781,7 @@ mod tests {
         let builder = Bot::builder()
             .token("12:secret-secret")
             .api_url("http://127.0.0.1:1/")
+            .retry(RetryPolicy::off())
             .proxy("http://secret-secret@127.0.0.1:1");
         let mut said = format!("{builder:?} {builder:#?}");
         let bot = builder.build().unwrap();

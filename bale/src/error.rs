@@ -70,6 +70,9 @@ pub enum ErrorKind {
     /// A parameter could not be encoded; nothing was sent.
     #[error("cannot encode the parameters")]
     Encode,
+    /// A file to upload could not be read to its end. The server never saw the whole call.
+    #[error("cannot read a file to upload")]
+    UnreadableFile,
     /// The server refused the parameters.
     #[error("bad request: {description}{}", in_brackets(*code))]
     BadRequest {
@@ -126,7 +129,7 @@ pub enum ErrorKind {
         /// Whether a connection had been made, so that the call may have arrived.
         connected: bool,
     },
-    /// No answer came in time. The call may have arrived.
+    /// No answer came in time, or an upload stood still for as long. The call may have arrived.
     #[error("no answer within {after:?}")]
     TimedOut {
         /// The call's timeout.
@@ -213,6 +216,7 @@ impl Error {
             TransportErrorKind::Connect => ErrorKind::Network { connected: false },
             TransportErrorKind::Interrupted => ErrorKind::Network { connected: true },
             TransportErrorKind::TimedOut => ErrorKind::TimedOut { after: timeout },
+            TransportErrorKind::Unreadable => ErrorKind::UnreadableFile,
         })
         .because(source)
     }
@@ -317,6 +321,7 @@ impl Error {
             | ErrorKind::Setup { .. }
             | ErrorKind::InvalidArgument { .. }
             | ErrorKind::Encode
+            | ErrorKind::UnreadableFile
             | ErrorKind::BadRequest { .. }
             | ErrorKind::NotFound { .. }
             | ErrorKind::Forbidden { .. }
@@ -348,6 +353,7 @@ impl fmt::Display for Error {
                 ErrorKind::Network { .. }
                 | ErrorKind::Decode { .. }
                 | ErrorKind::Encode
+                | ErrorKind::UnreadableFile
                 | ErrorKind::Setup { .. },
                 Some(source),
             ) => write!(f, ": {source}"),

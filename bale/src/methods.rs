@@ -24,10 +24,34 @@ use crate::{
 };
 
 pub use self::{
-    bot::{DeleteWebhook, GetMe, GetUpdates, GetWebhookInfo, Updates},
-    chat::{GetChat, SendChatAction},
+    bot::{
+        AskReview, Close, DeleteWebhook, GetMe, GetUpdates, GetWebhookInfo, LogOut, SetWebhook,
+        Updates,
+    },
+    chat::{
+        CreateChatInviteLink, DeleteChatPhoto, ExportChatInviteLink, GetChat, InviteLink,
+        LeaveChat, PinChatMessage, RevokeChatInviteLink, SendChatAction, SetChatDescription,
+        SetChatPhoto, SetChatTitle, UnpinAllChatMessages, UnpinChatMessage,
+    },
     chat_id::ChatId,
-    message::{AnswerCallbackQuery, DeleteMessage, EditMessageText, MessageOrTrue, SendMessage},
+    media::{
+        GetFile, SendAnimation, SendAudio, SendDocument, SendMediaGroup, SendPhoto, SendSticker,
+        SendVideo, SendVoice,
+    },
+    member::{
+        BanChatMember, GetChatAdministrators, GetChatMember, GetChatMembersCount, InviteUser,
+        PromoteChatMember, RestrictChatMember, UnbanChatMember,
+    },
+    message::{
+        AnswerCallbackQuery, CopyMessage, DeleteMessage, EditMessageCaption,
+        EditMessageReplyMarkup, EditMessageText, ForwardMessage, MessageOrTrue, SendContact,
+        SendLocation, SendMessage,
+    },
+    payment::{AnswerPreCheckoutQuery, CreateInvoiceLink, InquireTransaction, SendInvoice},
+    sticker::{
+        AddStickerToSet, CreateNewStickerSet, DeleteStickerFromSet, GetStickerSet,
+        UploadStickerFile,
+    },
 };
 
 /// A method of the Bot API, with its parameters.
@@ -75,13 +99,13 @@ pub trait Method: Debug + Serialize + Send + Sync + 'static {
         Ok(())
     }
 
-    /// Encodes the parameters: as JSON, unless a file may be among them.
+    /// Encodes the parameters, as [`Body::new`] does: as JSON, unless a file is among them.
     ///
     /// # Errors
     ///
     /// If a parameter cannot be encoded.
     fn body(&self) -> Result<Body, serde_json::Error> {
-        serde_json::to_vec(self).map(|json| Body::Json(json.into()))
+        Body::new(self)
     }
 
     /// Called with each answer, before the caller gets it.
@@ -107,13 +131,24 @@ macro_rules! field {
 }
 
 /// The type of an argument for a field. Numbers are taken as they are, because `impl Into<i64>` would make
-/// an unsuffixed literal an `i32`, and ids are larger.
+/// an unsuffixed literal an `i32`, and ids are larger. A list is anything to walk through.
 macro_rules! argument {
     (i64) => { i64 };
     (f64) => { f64 };
     (bool) => { bool };
+    ((Vec<$item:ty>)) => { impl IntoIterator<Item: Into<$item>> };
     (($($type:tt)+)) => { impl Into<$($type)+> };
     ($type:tt) => { impl Into<$type> };
+}
+
+/// The field's value from its argument.
+macro_rules! converted {
+    ((Vec<$item:ty>), $argument:ident) => {
+        $argument.into_iter().map(Into::into).collect()
+    };
+    ($type:tt, $argument:ident) => {
+        $argument.into()
+    };
 }
 
 /// Rows of the table.
@@ -130,7 +165,10 @@ macro_rules! argument {
 ///     poll_timeout: i64 as "timeout",                 its name on the wire, where that means something else here
 /// } -> Message;                                       response
 /// getUpdates … -> Updates, timeout = of_long_poll;    a provided function of `Method` replaced
+/// answer… -> bool, rule = limits::refusal;            a check that needs more than one parameter
 /// ```
+///
+/// A row with an `InputFile` in it, however deep, needs no mark: [`Body::new`] finds it.
 macro_rules! methods {
     (
         first $first:expr;
@@ -178,7 +216,7 @@ macro_rules! methods {
                 #[allow(clippy::new_without_default, reason = "some rows have no required parameter")]
                 pub fn new($($required: argument!($required_type)),*) -> Self {
                     Self {
-                        $($required: $required.into(),)*
+                        $($required: converted!($required_type, $required),)*
                         $($optional: None,)*
                     }
                 }
@@ -187,7 +225,7 @@ macro_rules! methods {
                     $(#[doc = $optional_doc])*
                     #[must_use]
                     pub fn $optional(mut self, $optional: argument!($optional_type)) -> Self {
-                        self.$optional = Some($optional.into());
+                        self.$optional = Some(converted!($optional_type, $optional));
                         self
                     }
                 )*
@@ -209,6 +247,7 @@ macro_rules! methods {
                                 .map_err(|broken| broken.by(stringify!($optional)))?;
                         }
                     )?)*
+                    $( rule!($provided = $own, self); )*
                     Ok(())
                 }
 
@@ -250,6 +289,7 @@ macro_rules! provided {
             $own(self)
         }
     };
+    (rule = $own:path) => {};
     (answered = $own:path) => {
         fn answered(response: &Self::Response, bot: &$crate::client::Bot) {
             $own(response, bot);
@@ -257,13 +297,38 @@ macro_rules! provided {
     };
 }
 
+/// The check of a row's own that [`provided!`] leaves to the others.
+macro_rules! rule {
+    (rule = $own:path, $method:ident) => {
+        $own($method)?;
+    };
+    ($provided:ident = $own:path, $method:ident) => {};
+}
+
 mod bot;
 mod chat;
 mod chat_id;
 mod limits;
+mod media;
+mod member;
 mod message;
+mod payment;
+mod sticker;
 
-const TABLES: [&[&str]; 3] = [bot::NAMES, message::NAMES, chat::NAMES];
+const TABLES: [&[&str]; 7] = [
+    bot::NAMES,
+    message::NAMES,
+    media::NAMES,
+    chat::NAMES,
+    member::NAMES,
+    sticker::NAMES,
+    payment::NAMES,
+];
+/// The body of a row that names a file by its id, but has no [`InputFile`](crate::types::InputFile).
+fn as_form(method: &impl Serialize) -> Result<Body, serde_json::Error> {
+    Body::form(method)
+}
+
 const COUNT: usize = first_of(TABLES.len());
 
 /// Where the rows of a table start in [`ALL`].
@@ -303,33 +368,66 @@ mod tests {
         }
         let rows = [
             place::<GetMe>(),
+            place::<LogOut>(),
+            place::<Close>(),
             place::<GetUpdates>(),
+            place::<SetWebhook>(),
             place::<DeleteWebhook>(),
             place::<GetWebhookInfo>(),
+            place::<AskReview>(),
             place::<SendMessage>(),
+            place::<ForwardMessage>(),
+            place::<CopyMessage>(),
+            place::<SendLocation>(),
+            place::<SendContact>(),
             place::<EditMessageText>(),
+            place::<EditMessageCaption>(),
+            place::<EditMessageReplyMarkup>(),
             place::<DeleteMessage>(),
             place::<AnswerCallbackQuery>(),
+            place::<SendPhoto>(),
+            place::<SendAudio>(),
+            place::<SendDocument>(),
+            place::<SendVideo>(),
+            place::<SendAnimation>(),
+            place::<SendVoice>(),
+            place::<SendMediaGroup>(),
+            place::<SendSticker>(),
+            place::<GetFile>(),
             place::<SendChatAction>(),
             place::<GetChat>(),
+            place::<SetChatPhoto>(),
+            place::<DeleteChatPhoto>(),
+            place::<SetChatTitle>(),
+            place::<SetChatDescription>(),
+            place::<LeaveChat>(),
+            place::<PinChatMessage>(),
+            place::<UnpinChatMessage>(),
+            place::<UnpinAllChatMessages>(),
+            place::<CreateChatInviteLink>(),
+            place::<RevokeChatInviteLink>(),
+            place::<ExportChatInviteLink>(),
+            place::<GetChatAdministrators>(),
+            place::<GetChatMembersCount>(),
+            place::<GetChatMember>(),
+            place::<BanChatMember>(),
+            place::<UnbanChatMember>(),
+            place::<RestrictChatMember>(),
+            place::<PromoteChatMember>(),
+            place::<InviteUser>(),
+            place::<UploadStickerFile>(),
+            place::<CreateNewStickerSet>(),
+            place::<AddStickerToSet>(),
+            place::<GetStickerSet>(),
+            place::<DeleteStickerFromSet>(),
+            place::<SendInvoice>(),
+            place::<CreateInvoiceLink>(),
+            place::<AnswerPreCheckoutQuery>(),
+            place::<InquireTransaction>(),
         ];
         let expected: Vec<_> =
             ALL.iter().enumerate().map(|(index, name)| (Some(index), *name)).collect();
         assert_eq!(rows.to_vec(), expected);
-        assert_eq!(
-            ALL,
-            [
-                "getMe",
-                "getUpdates",
-                "deleteWebhook",
-                "getWebhookInfo",
-                "sendMessage",
-                "editMessageText",
-                "deleteMessage",
-                "answerCallbackQuery",
-                "sendChatAction",
-                "getChat"
-            ]
-        );
+        assert_eq!(ALL.len(), 57);
     }
 }

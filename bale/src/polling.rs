@@ -75,7 +75,7 @@ impl Poller {
         let bot = self.bot.clone();
         // getMe exists on every server: what it does not find or allow is the token.
         self.persist(
-            || bot.get_me().into_future(),
+            || bot.get_me().no_retry().into_future(),
             |error| error.is_invalid_token() || error.is_not_found() || error.is_forbidden(),
         )
         .await?;
@@ -84,7 +84,7 @@ impl Poller {
             |error: &Error| error.is_bad_request() || error.is_not_found() || error.is_forbidden();
         let deleted = self
             .persist(
-                || bot.delete_webhook().into_future(),
+                || bot.delete_webhook().no_retry().into_future(),
                 |error| error.is_invalid_token() || refused(error),
             )
             .await;

@@ -39,6 +39,7 @@ mod chat;
 pub(crate) mod decode;
 mod file;
 mod inline_keyboard;
+pub(crate) mod input_file;
 mod keyboard;
 mod media;
 mod member;
@@ -59,6 +60,7 @@ pub use self::{
     inline_keyboard::{
         CopyTextButton, InlineKeyboardAction, InlineKeyboardButton, InlineKeyboardMarkup,
     },
+    input_file::InputFile,
     keyboard::{KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove, ReplyMarkup},
     media::{
         InputMedia, InputMediaAnimation, InputMediaAudio, InputMediaDocument, InputMediaPhoto,

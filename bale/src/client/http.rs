@@ -1,17 +1,18 @@
 //! The transport that Bale is spoken over: HTTP/1.1 with keep-alive.
 
-use std::{fmt, sync::OnceLock, time::Duration};
+use std::{error::Error as StdError, fmt, sync::OnceLock, time::Duration};
 
 use bytes::Bytes;
 use reqwest::{
     Client, ClientBuilder, Proxy, Url,
-    header::{CONTENT_TYPE, HeaderValue},
+    header::{CONTENT_LENGTH, CONTENT_TYPE},
     redirect,
 };
 
 use super::{
+    body::{Encoded, UnreadableFile},
     token::Token,
-    transport::{Body, Call, Reply, Transport, TransportError, TransportErrorKind},
+    transport::{Call, Reply, Transport, TransportError, TransportErrorKind},
 };
 use crate::{BoxFuture, error::Error, methods};
 
@@ -94,13 +95,15 @@ impl Http {
             Some(slot) => slot.get_or_init(|| self.url(call.method)).clone(),
             None => self.url(call.method),
         };
-        let request = match call.body {
-            Body::Json(json) => self
-                .client
-                .post(url)
-                .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
-                .body(json),
+        let Encoded { content_type, length, mut content } = call.body.encode().await?;
+        let mut request = self.client.post(url).header(CONTENT_TYPE, content_type);
+        request = match content.take_whole() {
+            Some(bytes) => request.body(bytes),
+            None => request.body(reqwest::Body::wrap_stream(content)),
         };
+        if let Some(length) = length {
+            request = request.header(CONTENT_LENGTH, length);
+        }
         let mut response = request.send().await.map_err(failed)?;
         let status = response.status().as_u16();
         let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
@@ -147,6 +150,13 @@ fn names_a_bot(url: &Url) -> bool {
 }
 
 fn failed(error: reqwest::Error) -> TransportError {
+    let mut cause: Option<&dyn StdError> = Some(&error);
+    while let Some(error) = cause {
+        if let Some(unreadable) = error.downcast_ref::<UnreadableFile>() {
+            return TransportError::new(TransportErrorKind::Unreadable, unreadable.to_string());
+        }
+        cause = error.source();
+    }
     let kind = if error.is_connect() || error.is_builder() {
         TransportErrorKind::Connect
     } else if error.is_timeout() {
@@ -249,7 +259,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::client::Bot;
+    use crate::client::{Bot, RetryPolicy};
 
     const SENT: &str =
         r#"{"ok":true,"result":{"message_id":5,"date":0,"chat":{"id":7,"type":"private"}}}"#;
@@ -259,6 +269,7 @@ mod tests {
         let bot = Bot::builder()
             .token("12:secret-secret")
             .api_url(format!("http://{}", listener.local_addr().unwrap()))
+            .retry(RetryPolicy::off())
             .build()
             .unwrap();
         (listener, bot)
@@ -330,6 +341,7 @@ mod tests {
         let bot = Bot::builder()
             .token("12:x")
             .api_url(format!("http://{}/business/", listener.local_addr().unwrap()))
+            .retry(RetryPolicy::off())
             .build()
             .unwrap();
         let server = tokio::spawn(async move {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    Bot,
+    Bot, BotBuilder, RetryPolicy,
     transport::{Body, Call, Reply, Transport, TransportError},
 };
 use crate::BoxFuture;
@@ -25,8 +25,17 @@ impl Script {
     }
 
     pub(crate) fn with(replies: VecDeque<Result<Reply, TransportError>>) -> (Bot, Arc<Self>) {
+        // A script has no reply for a second try.
+        Self::build(Bot::builder().retry(RetryPolicy::off()), replies)
+    }
+
+    /// A bot of one's own settings.
+    pub(crate) fn build(
+        settings: BotBuilder,
+        replies: VecDeque<Result<Reply, TransportError>>,
+    ) -> (Bot, Arc<Self>) {
         let script = Arc::new(Self { replies: Mutex::new(replies), ..Self::default() });
-        let bot = Bot::builder().token("12:secret-secret").transport(Arc::clone(&script));
+        let bot = settings.token("12:secret-secret").transport(Arc::clone(&script));
         (bot.build().unwrap(), script)
     }
 
@@ -36,7 +45,7 @@ impl Script {
         calls
             .into_iter()
             .map(|call| {
-                let Body::Json(json) = call.body;
+                let Body::Json(json) = call.body else { panic!("not JSON: {:?}", call.body) };
                 (call.method, String::from_utf8(json.to_vec()).unwrap())
             })
             .collect()

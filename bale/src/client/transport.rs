@@ -5,6 +5,7 @@ use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
+pub use super::body::{Attachment, Body, Multipart};
 use crate::BoxFuture;
 
 /// One call of a Bot API method, encoded and ready to go. It carries no token and no address: those
@@ -16,8 +17,8 @@ pub struct Call {
     pub method: &'static str,
     /// The encoded parameters.
     pub body: Body,
-    /// How long the whole call may take. The client keeps this time itself and drops the transport's
-    /// future when it is up; a transport may use it to plan.
+    /// How long the whole call may take; of an upload, how long it may stand still. The client keeps this
+    /// time itself and drops the transport's future when it is up; a transport may use it to plan.
     pub timeout: Duration,
     /// The method's place in the table, so that the HTTP transport need not build its address again.
     pub(crate) index: Option<usize>,
@@ -28,14 +29,6 @@ impl Call {
     pub fn new(method: &'static str, body: Body, timeout: Duration) -> Self {
         Self { method, body, timeout, index: None }
     }
-}
-
-/// The encoded parameters of a call.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum Body {
-    /// `application/json`.
-    Json(Bytes),
 }
 
 /// What came back: any HTTP status with any body. Whether the call succeeded is read off the body, by the
@@ -66,6 +59,8 @@ pub enum TransportErrorKind {
     Interrupted,
     /// Time was up; the call may have been sent.
     TimedOut,
+    /// A file of the call could not be read to its end: the server never saw the whole call.
+    Unreadable,
 }
 
 /// A call that got no reply. Its text never contains the token.
@@ -104,6 +99,8 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Connect => "could not connect",
             TransportErrorKind::Interrupted => "the connection broke",
             TransportErrorKind::TimedOut => "no answer in time",
+            // The source names the file, and its own source alone would not.
+            TransportErrorKind::Unreadable => return fmt::Display::fmt(&self.source, f),
         })?;
         // reqwest hides the cause behind a chain of sources; the reader at midnight needs the last one.
         let mut last: &dyn StdError = &*self.source;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     BoxFuture,
-    client::transport::{Body, Call, Reply, Transport, TransportError, TransportErrorKind},
+    client::transport::{Call, Reply, Transport, TransportError, TransportErrorKind},
 };
 
 /// Carries the calls of a bot in this process to an [`Emulator`]. Time is tokio's, so that a long poll
@@ -34,11 +34,9 @@ impl EmulatorTransport {
 impl Transport for EmulatorTransport {
     fn send(&self, call: Call) -> BoxFuture<'_, Result<Reply, TransportError>> {
         Box::pin(async move {
-            let (content_type, body) = match call.body {
-                Body::Json(body) => ("application/json", body),
-            };
+            let (content_type, body) = call.body.read().await?;
             let delivery =
-                tokio::time::timeout(call.timeout, self.carry(call.method, content_type, body));
+                tokio::time::timeout(call.timeout, self.carry(call.method, &content_type, body));
             let error = |kind, text: &str| Err(TransportError::new(kind, text));
             match delivery.await {
                 Ok(Delivery::Whole(reply)) => Ok(Reply::new(reply.status, reply.body)),

@@ -28,6 +28,26 @@ methods! {
     /// Source: docs.bale.ai#getme
     getMe GetMe get_me() {} -> types::User, answered = remember;
 
+    /// Logs the bot out of the server. The method is undocumented; client libraries have it, and nobody saw
+    /// what it does.
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](crate::error::Error::is_not_found) if there is no such method.
+    ///
+    /// Source: client libraries; not on docs.bale.ai.
+    logOut LogOut log_out() {} -> bool;
+
+    /// Closes the bot's instance on the server (`close` on the wire); nothing in this process ends. The method
+    /// is undocumented; client libraries have it, and nobody saw what it does.
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](crate::error::Error::is_not_found) if there is no such method.
+    ///
+    /// Source: client libraries; not on docs.bale.ai.
+    close Close close_instance() {} -> bool;
+
     /// Fetches updates that no one has confirmed yet, waiting for them up to `poll_timeout` seconds.
     ///
     /// Each update is read alone, so that one that cannot be read does not cost the others. The call may
@@ -48,6 +68,21 @@ methods! {
         poll_timeout: i64 as "timeout",
     } -> Updates, timeout = of_long_poll;
 
+    /// Has each update posted to an address from now on, instead of waiting for
+    /// [`get_updates`](crate::client::Bot::get_updates).
+    ///
+    /// Bale sends no secret with it, so a long random part of the path must keep the address unguessable.
+    ///
+    /// # Errors
+    ///
+    /// [`is_bad_request`](crate::error::Error::is_bad_request) if the server does not take the address.
+    ///
+    /// Source: docs.bale.ai#setwebhook
+    setWebhook SetWebhook set_webhook(
+        /// An HTTPS address on port 443 or 88; an empty one removes the webhook.
+        url: String,
+    ) {} -> bool;
+
     /// Removes the webhook, so that [`get_updates`](crate::client::Bot::get_updates) works again.
     ///
     /// # Errors
@@ -65,6 +100,21 @@ methods! {
     ///
     /// Source: docs.bale.ai#getwebhookinfo
     getWebhookInfo GetWebhookInfo get_webhook_info() {} -> types::WebhookInfo;
+
+    /// Asks a user to rate the bot. Bale only. The server decides whether the form appears, and does not say
+    /// so: old clients ignore it, and the user must have the bot's page or mini app open.
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](crate::error::Error::is_not_found) if the bot does not know the user.
+    ///
+    /// Source: docs.bale.ai#askreview
+    askReview AskReview ask_review(
+        /// Whom to ask.
+        user_id: i64,
+        /// How many seconds to wait before the form appears.
+        delay_seconds: i64,
+    ) {} -> bool;
 }
 
 fn remember(me: &types::User, bot: &Bot) {

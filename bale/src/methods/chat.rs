@@ -1,10 +1,17 @@
-//! Chats.
+//! Chats: what they are called, what is pinned in them, and the ways in.
 
-use super::{ChatId, first_of};
-use crate::types::{self, ChatAction};
+use serde::{Deserialize, Deserializer, de};
+use serde_json::value::RawValue;
+
+use super::{ChatId, first_of, limits};
+use crate::{
+    bound::Bind,
+    client::Bot,
+    types::{self, ChatAction, InputFile},
+};
 
 methods! {
-    first first_of(2);
+    first first_of(3);
 
     /// Shows what the bot is doing, for 6 seconds at most.
     ///
@@ -33,4 +40,209 @@ methods! {
         /// The chat.
         chat_id: ChatId,
     ) {} -> types::ChatFullInfo;
+
+    /// Sets the photo of a group or channel: an upload of at most 10 MB.
+    ///
+    /// # Errors
+    ///
+    /// As [`set_chat_title`](crate::client::Bot::set_chat_title), and
+    /// [`is_bad_request`](crate::error::Error::is_bad_request) before the call if the file is too large, is
+    /// not there or is no upload.
+    ///
+    /// Source: docs.bale.ai#setchatphoto
+    setChatPhoto SetChatPhoto set_chat_photo(
+        /// The chat.
+        chat_id: ChatId,
+        /// The photo. It must be an upload.
+        photo: InputFile where limits::uploaded_photo,
+    ) {} -> bool;
+
+    /// Removes the photo of a group or channel.
+    ///
+    /// # Errors
+    ///
+    /// As [`set_chat_title`](crate::client::Bot::set_chat_title).
+    ///
+    /// Source: docs.bale.ai#deletechatphoto
+    deleteChatPhoto DeleteChatPhoto delete_chat_photo(
+        /// The chat.
+        chat_id: ChatId,
+    ) {} -> bool;
+
+    /// Renames a group or channel. How long a title may be is not documented.
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](crate::error::Error::is_not_found) if the bot does not know the chat,
+    /// [`is_forbidden`](crate::error::Error::is_forbidden) if it may not change it,
+    /// [`is_bad_request`](crate::error::Error::is_bad_request) if it is a private chat.
+    ///
+    /// Source: docs.bale.ai#setchattitle
+    setChatTitle SetChatTitle set_chat_title(
+        /// The chat.
+        chat_id: ChatId,
+        /// The new title.
+        title: String,
+    ) {} -> bool;
+
+    /// Sets the description of a group or channel. How long it may be is not documented.
+    ///
+    /// # Errors
+    ///
+    /// As [`set_chat_title`](crate::client::Bot::set_chat_title).
+    ///
+    /// Source: docs.bale.ai#setchatdescription
+    setChatDescription SetChatDescription set_chat_description(
+        /// The chat.
+        chat_id: ChatId,
+        /// The new description.
+        description: String,
+    ) {} -> bool;
+
+    /// Makes the bot leave a group or channel.
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](crate::error::Error::is_not_found) if the bot does not know the chat.
+    ///
+    /// Source: docs.bale.ai#leavechat
+    leaveChat LeaveChat leave_chat(
+        /// The chat.
+        chat_id: ChatId,
+    ) {} -> bool;
+
+    /// Pins a message, where the bot has the right `can_pin_messages`.
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](crate::error::Error::is_not_found) or
+    /// [`is_bad_request`](crate::error::Error::is_bad_request) if there is no such message,
+    /// [`is_forbidden`](crate::error::Error::is_forbidden) if the bot may not pin.
+    ///
+    /// Source: docs.bale.ai#pinchatmessage
+    pinChatMessage PinChatMessage pin_chat_message(
+        /// The chat of the message.
+        chat_id: ChatId,
+        /// The message.
+        message_id: i64,
+    ) {} -> bool;
+
+    /// Unpins one message, where the bot has the right `can_pin_messages`.
+    ///
+    /// # Errors
+    ///
+    /// As [`pin_chat_message`](crate::client::Bot::pin_chat_message).
+    ///
+    /// Source: docs.bale.ai#unpinchatmessage
+    unpinChatMessage UnpinChatMessage unpin_chat_message(
+        /// The chat of the message.
+        chat_id: ChatId,
+        /// The message. It cannot be left out, unlike Telegram's.
+        message_id: i64,
+    ) {} -> bool;
+
+    /// Unpins every message of a chat.
+    ///
+    /// # Errors
+    ///
+    /// As [`pin_chat_message`](crate::client::Bot::pin_chat_message).
+    ///
+    /// Source: docs.bale.ai#unpinallchatmessages
+    unpinAllChatMessages UnpinAllChatMessages unpin_all_chat_messages(
+        /// The chat.
+        chat_id: ChatId,
+    ) {} -> bool;
+
+    /// Makes another link by which users can join. It begins with `ble.ir/join/`, without `https://`.
+    ///
+    /// What the server answers is not documented: a link with its details, or only the link, which then is
+    /// all that is set.
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](crate::error::Error::is_not_found) if the bot does not know the chat,
+    /// [`is_forbidden`](crate::error::Error::is_forbidden) if it may not invite.
+    ///
+    /// Source: docs.bale.ai#createchatinvitelink
+    createChatInviteLink CreateChatInviteLink create_chat_invite_link(
+        /// The chat.
+        chat_id: ChatId,
+    ) {} -> InviteLink;
+
+    /// Revokes a link by which users can join, and makes another. The answer is as that of
+    /// [`create_chat_invite_link`](crate::client::Bot::create_chat_invite_link).
+    ///
+    /// # Errors
+    ///
+    /// As [`create_chat_invite_link`](crate::client::Bot::create_chat_invite_link).
+    ///
+    /// Source: docs.bale.ai#revokechatinvitelink
+    revokeChatInviteLink RevokeChatInviteLink revoke_chat_invite_link(
+        /// The chat.
+        chat_id: ChatId,
+        /// The link to revoke.
+        invite_link: String,
+    ) {} -> InviteLink;
+
+    /// Gives the main link by which users can join. If there is one already, it is revoked.
+    ///
+    /// # Errors
+    ///
+    /// As [`create_chat_invite_link`](crate::client::Bot::create_chat_invite_link).
+    ///
+    /// Source: docs.bale.ai#exportchatinvitelink
+    exportChatInviteLink ExportChatInviteLink export_chat_invite_link(
+        /// The chat.
+        chat_id: ChatId,
+    ) {} -> String;
+}
+
+/// What the server answers about an invite link: the details, or nothing but the link. The caller gets a
+/// [`ChatInviteLink`](types::ChatInviteLink) in both cases.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InviteLink(pub types::ChatInviteLink);
+
+/// Reads from JSON only.
+impl<'de> Deserialize<'de> for InviteLink {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let answer = Box::<RawValue>::deserialize(deserializer)?;
+        let answer = answer.get();
+        let link = if answer.starts_with('"') {
+            serde_json::from_str(answer)
+                .map(|invite_link| types::ChatInviteLink { invite_link, ..Default::default() })
+        } else {
+            serde_json::from_str(answer)
+        };
+        link.map(Self).map_err(de::Error::custom)
+    }
+}
+
+impl Bind for InviteLink {
+    type Bound = types::ChatInviteLink;
+
+    fn bind(self, _bot: &Bot) -> types::ChatInviteLink {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::script::Script;
+
+    #[tokio::test]
+    async fn an_invite_link_is_an_object_or_a_string() {
+        let link = types::ChatInviteLink {
+            invite_link: "ble.ir/join/x".to_owned(),
+            ..types::ChatInviteLink::default()
+        };
+        let (bot, _script) = Script::bot(&[
+            r#"{"ok":true,"result":{"invite_link":"ble.ir/join/x"}}"#,
+            r#"{"ok":true,"result":"ble.ir/join/x"}"#,
+            r#"{"ok":true,"result":7}"#,
+        ]);
+        assert_eq!(bot.create_chat_invite_link(7).await.unwrap(), link);
+        assert_eq!(bot.revoke_chat_invite_link(7, "x").await.unwrap(), link);
+        assert!(bot.create_chat_invite_link(7).await.unwrap_err().is_decode());
+    }
 }

@@ -35,6 +35,85 @@ methods! {
         reply_markup: ReplyMarkup where limits::markup,
     } -> types::Message;
 
+    /// Forwards a message, which keeps the name of its author.
+    ///
+    /// # Errors
+    ///
+    /// As [`send_message`](crate::client::Bot::send_message);
+    /// [`is_not_found`](crate::error::Error::is_not_found) also if there is no such message.
+    ///
+    /// Source: docs.bale.ai#forwardmessage
+    forwardMessage ForwardMessage forward_message(
+        /// Where to.
+        chat_id: ChatId,
+        /// The chat of the message.
+        from_chat_id: ChatId,
+        /// The message.
+        message_id: i64,
+    ) {} -> types::Message;
+
+    /// Sends a message once more, as if it were the bot's own. Service messages and receipts cannot be copied.
+    ///
+    /// # Errors
+    ///
+    /// As [`forward_message`](crate::client::Bot::forward_message).
+    ///
+    /// Source: docs.bale.ai#copymessage
+    copyMessage CopyMessage copy_message(
+        /// Where to.
+        chat_id: ChatId,
+        /// The chat of the message.
+        from_chat_id: ChatId,
+        /// The message.
+        message_id: i64,
+    ) {} -> types::MessageId;
+
+    /// Sends a point on the map.
+    ///
+    /// # Errors
+    ///
+    /// As [`send_message`](crate::client::Bot::send_message).
+    ///
+    /// Source: docs.bale.ai#sendlocation
+    sendLocation SendLocation send_location(
+        /// Where to.
+        chat_id: ChatId,
+        /// Degrees north.
+        latitude: f64,
+        /// Degrees east.
+        longitude: f64,
+    ) {
+        /// How far off the point may be: 0 to 1500 metres.
+        horizontal_accuracy: f64 where limits::accuracy,
+        /// The message of the same chat that this one replies to.
+        reply_to_message_id: i64,
+        /// The keyboard. Data of inline buttons has 1 to 64 bytes.
+        reply_markup: ReplyMarkup where limits::markup,
+    } -> types::Message;
+
+    /// Sends the phone number of somebody.
+    ///
+    /// # Errors
+    ///
+    /// As [`send_message`](crate::client::Bot::send_message).
+    ///
+    /// Source: docs.bale.ai#sendcontact
+    sendContact SendContact send_contact(
+        /// Where to.
+        chat_id: ChatId,
+        /// The phone number.
+        phone_number: String,
+        /// The first name.
+        first_name: String,
+    ) {
+        /// The last name.
+        last_name: String,
+        /// The message of the same chat that this one replies to.
+        reply_to_message_id: i64,
+        /// The keyboard. Data of inline buttons has 1 to 64 bytes.
+        reply_markup: ReplyMarkup where limits::markup,
+    } -> types::Message;
+
     /// Replaces the text of a message of the bot.
     ///
     /// The documentation promises the edited message; the live server answers with a stub (`message_id` 0,
@@ -55,8 +134,52 @@ methods! {
         /// The new text, 1 to 4096 characters.
         text: String where limits::text,
     ) {
-        /// The new inline keyboard. Whether the old one stays without this is not documented.
-        reply_markup: InlineKeyboardMarkup where limits::inline_keyboard,
+        /// The new inline keyboard; an empty one removes it. Whether the old one stays without this is not
+        /// documented.
+        reply_markup: InlineKeyboardMarkup where limits::new_inline_keyboard,
+    } -> MessageOrTrue;
+
+    /// Replaces the caption of a message of the bot that has a file.
+    ///
+    /// The answer is as little worth as that of
+    /// [`edit_message_text`](crate::client::Bot::edit_message_text).
+    ///
+    /// # Errors
+    ///
+    /// As [`edit_message_text`](crate::client::Bot::edit_message_text).
+    ///
+    /// Source: docs.bale.ai#editmessagecaption
+    editMessageCaption EditMessageCaption edit_message_caption(
+        /// The chat of the message.
+        chat_id: ChatId,
+        /// The message.
+        message_id: i64,
+    ) {
+        /// The new caption, 0 to 4096 characters.
+        caption: String where limits::caption,
+        /// The new inline keyboard; an empty one removes it. Whether the old one stays without this is not
+        /// documented.
+        reply_markup: InlineKeyboardMarkup where limits::new_inline_keyboard,
+    } -> MessageOrTrue;
+
+    /// Replaces the inline keyboard of a message of the bot.
+    ///
+    /// The answer is as little worth as that of
+    /// [`edit_message_text`](crate::client::Bot::edit_message_text).
+    ///
+    /// # Errors
+    ///
+    /// As [`edit_message_text`](crate::client::Bot::edit_message_text).
+    ///
+    /// Source: docs.bale.ai#editmessagereplymarkup
+    editMessageReplyMarkup EditMessageReplyMarkup edit_message_reply_markup(
+        /// The chat of the message.
+        chat_id: ChatId,
+        /// The message.
+        message_id: i64,
+    ) {
+        /// The new inline keyboard; an empty one, or none, is to remove it, which is not documented.
+        reply_markup: InlineKeyboardMarkup where limits::new_inline_keyboard,
     } -> MessageOrTrue;
 
     /// Deletes a message that is less than 48 hours old: the bot's own, any in a private chat, and those of

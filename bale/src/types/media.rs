@@ -1,8 +1,8 @@
-//! Files to send inside an album or a sticker set, as the wire has them: by reference.
+//! Files to send inside an album or a sticker set.
 
 use serde::{Deserialize, Serialize};
 
-use super::{wire, wire::string_enum};
+use super::{InputFile, wire, wire::string_enum};
 
 /// One item of an album, told apart by `type` on the wire.
 ///
@@ -41,15 +41,22 @@ string_enum! {
 }
 
 macro_rules! items {
-    ($($variant:ident($item:ident))*) => {
+    ($( $make:ident $variant:ident($item:ident) )*) => {
         impl InputMedia {
+            $(
+                #[doc = concat!("An item of the type `", stringify!($make), "`, without a caption.")]
+                pub fn $make(media: impl Into<InputFile>) -> Self {
+                    Self::$variant($item::new(media))
+                }
+            )*
+
             /// The kind of the item: its `type` on the wire.
             pub fn kind(&self) -> InputMediaType {
                 match self { $( Self::$variant(_) => InputMediaType::$variant, )* }
             }
 
-            /// The file: a file id, an address, or `attach://<field>`.
-            pub fn media(&self) -> &str {
+            /// The file.
+            pub fn media(&self) -> &InputFile {
                 match self { $( Self::$variant(item) => &item.media, )* }
             }
 
@@ -67,16 +74,9 @@ macro_rules! items {
             }
 
             impl $item {
-                /// An item without a caption: `media` is a file id, an address, or `attach://<field>`.
-                pub fn new(media: impl Into<String>) -> Self {
+                /// An item without a caption.
+                pub fn new(media: impl Into<InputFile>) -> Self {
                     Self { media: media.into(), ..Self::default() }
-                }
-
-                /// Sets the caption, up to 4096 characters.
-                #[must_use]
-                pub fn caption(mut self, caption: impl Into<String>) -> Self {
-                    self.caption = Some(caption.into());
-                    self
                 }
             }
         )*
@@ -84,11 +84,52 @@ macro_rules! items {
 }
 
 items! {
-    Photo(InputMediaPhoto)
-    Video(InputMediaVideo)
-    Animation(InputMediaAnimation)
-    Audio(InputMediaAudio)
-    Document(InputMediaDocument)
+    photo Photo(InputMediaPhoto)
+    video Video(InputMediaVideo)
+    animation Animation(InputMediaAnimation)
+    audio Audio(InputMediaAudio)
+    document Document(InputMediaDocument)
+}
+
+impl InputMedia {
+    /// The small picture of it.
+    pub fn thumbnail(&self) -> Option<&InputFile> {
+        match self {
+            Self::Photo(_) => None,
+            Self::Video(item) => item.thumbnail.as_ref(),
+            Self::Animation(item) => item.thumbnail.as_ref(),
+            Self::Audio(item) => item.thumbnail.as_ref(),
+            Self::Document(item) => item.thumbnail.as_ref(),
+        }
+    }
+}
+
+macro_rules! setters {
+    ($($item:ident { $($field:ident)* })*) => { $( impl $item { $( setters! { $field } )* } )* };
+    (caption) => { setters! { "Sets the caption, up to 4096 characters.", caption: impl Into<String> } };
+    (thumbnail) => { setters! { "Sets the small picture.", thumbnail: impl Into<InputFile> } };
+    (width) => { setters! { "Sets the width in pixels.", width: i64 } };
+    (height) => { setters! { "Sets the height in pixels.", height: i64 } };
+    (duration) => { setters! { "Sets the length in seconds.", duration: i64 } };
+    (title) => { setters! { "Sets the title.", title: impl Into<String> } };
+    (format) => { setters! { "Sets the format. Undocumented.", format: impl Into<String> } };
+    ($doc:literal, $field:ident: $type:ty) => {
+        #[doc = $doc]
+        #[must_use]
+        pub fn $field(mut self, $field: $type) -> Self {
+            self.$field = Some($field.into());
+            self
+        }
+    };
+}
+
+setters! {
+    InputMediaPhoto { caption }
+    InputMediaVideo { caption thumbnail width height duration }
+    InputMediaAnimation { caption thumbnail width height duration }
+    InputMediaAudio { caption thumbnail duration title }
+    InputMediaDocument { caption thumbnail }
+    InputSticker { format }
 }
 
 /// A photo of an album.
@@ -96,9 +137,9 @@ items! {
 /// Source: docs.bale.ai, `InputMediaPhoto`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct InputMediaPhoto {
-    /// A file id, an address, or `attach://<field>`.
+    /// The file.
     #[serde(default, deserialize_with = "wire::null_as_default")]
-    pub media: String,
+    pub media: InputFile,
     /// The caption, up to 4096 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
@@ -109,15 +150,15 @@ pub struct InputMediaPhoto {
 /// Source: docs.bale.ai, `InputMediaVideo`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct InputMediaVideo {
-    /// A file id, an address, or `attach://<field>`.
+    /// The file.
     #[serde(default, deserialize_with = "wire::null_as_default")]
-    pub media: String,
+    pub media: InputFile,
     /// The caption, up to 4096 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
-    /// A small picture: a file id, an address, or `attach://<field>`.
+    /// A small picture.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub thumbnail: Option<String>,
+    pub thumbnail: Option<InputFile>,
     /// Width in pixels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<i64>,
@@ -134,15 +175,15 @@ pub struct InputMediaVideo {
 /// Source: docs.bale.ai, `InputMediaAnimation`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct InputMediaAnimation {
-    /// A file id, an address, or `attach://<field>`.
+    /// The file.
     #[serde(default, deserialize_with = "wire::null_as_default")]
-    pub media: String,
+    pub media: InputFile,
     /// The caption, up to 4096 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
-    /// A small picture: a file id, an address, or `attach://<field>`.
+    /// A small picture.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub thumbnail: Option<String>,
+    pub thumbnail: Option<InputFile>,
     /// Width in pixels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<i64>,
@@ -159,15 +200,15 @@ pub struct InputMediaAnimation {
 /// Source: docs.bale.ai, `InputMediaAudio`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct InputMediaAudio {
-    /// A file id, an address, or `attach://<field>`.
+    /// The file.
     #[serde(default, deserialize_with = "wire::null_as_default")]
-    pub media: String,
+    pub media: InputFile,
     /// The caption, up to 4096 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
-    /// A small picture: a file id, an address, or `attach://<field>`.
+    /// A small picture.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub thumbnail: Option<String>,
+    pub thumbnail: Option<InputFile>,
     /// Length in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
@@ -181,15 +222,15 @@ pub struct InputMediaAudio {
 /// Source: docs.bale.ai, `InputMediaDocument`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct InputMediaDocument {
-    /// A file id, an address, or `attach://<field>`.
+    /// The file.
     #[serde(default, deserialize_with = "wire::null_as_default")]
-    pub media: String,
+    pub media: InputFile,
     /// The caption, up to 4096 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
-    /// A small picture: a file id, an address, or `attach://<field>`.
+    /// A small picture.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub thumbnail: Option<String>,
+    pub thumbnail: Option<InputFile>,
 }
 
 /// A sticker to add to a set. Undocumented: the fields come from client libraries.
@@ -197,9 +238,9 @@ pub struct InputMediaDocument {
 /// Source: docs.bale.ai names it (`createNewStickerSet`) without its fields.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct InputSticker {
-    /// A file id, an address, or `attach://<field>`. Undocumented.
+    /// The file. Undocumented.
     #[serde(default, deserialize_with = "wire::null_as_default")]
-    pub sticker: String,
+    pub sticker: InputFile,
     /// The emoji it stands for. Undocumented.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub emoji_list: Option<Vec<String>>,
@@ -208,28 +249,48 @@ pub struct InputSticker {
     pub format: Option<String>,
 }
 
+impl InputSticker {
+    /// A sticker without an emoji.
+    pub fn new(sticker: impl Into<InputFile>) -> Self {
+        Self { sticker: sticker.into(), ..Self::default() }
+    }
+
+    /// Sets the emoji it stands for. Undocumented.
+    #[must_use]
+    pub fn emoji_list<E: Into<String>>(mut self, emoji: impl IntoIterator<Item = E>) -> Self {
+        self.emoji_list = Some(emoji.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+impl<F: Into<InputFile>> From<F> for InputSticker {
+    fn from(sticker: F) -> Self {
+        Self::new(sticker)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{super::wire::check::*, *};
 
     #[test]
     fn each_item_names_its_type() {
-        let photo = InputMedia::from(InputMediaPhoto::new("1:a").caption("first"));
+        let photo =
+            InputMedia::from(InputMediaPhoto::new(InputFile::file_id("1:a")).caption("first"));
         travels(r#"{"type":"photo","media":"1:a","caption":"first"}"#, &photo);
         assert_eq!(
-            (photo.kind(), photo.media(), photo.caption()),
-            (InputMediaType::Photo, "1:a", Some("first"))
+            (photo.kind(), photo.media(), photo.caption(), photo.thumbnail()),
+            (InputMediaType::Photo, &InputFile::file_id("1:a"), Some("first"), None)
         );
         travels(
             r#"{"type":"video","media":"attach://v","thumbnail":"attach://t","width":1,"height":2,"duration":3}"#,
-            &InputMedia::Video(InputMediaVideo {
-                media: "attach://v".to_owned(),
-                caption: None,
-                thumbnail: Some("attach://t".to_owned()),
-                width: Some(1),
-                height: Some(2),
-                duration: Some(3),
-            }),
+            &InputMedia::from(
+                InputMediaVideo::new(InputFile::file_id("attach://v"))
+                    .thumbnail(InputFile::file_id("attach://t"))
+                    .width(1)
+                    .height(2)
+                    .duration(3),
+            ),
         );
         keeps::<InputMedia>(
             r#"{"type":"animation","media":"m","caption":"c","thumbnail":"t","width":1,"height":2,"duration":3}"#,
@@ -239,7 +300,7 @@ mod tests {
         );
         travels(
             r#"{"type":"document","media":"https://example.com/a"}"#,
-            &InputMedia::from(InputMediaDocument::new("https://example.com/a")),
+            &InputMedia::document(InputFile::url("https://example.com/a")),
         );
     }
 

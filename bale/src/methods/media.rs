@@ -1,0 +1,215 @@
+//! Messages with files, and the way to files that were received.
+//!
+//! A file is an [`InputFile`]: one that Bale knows by its id, one it fetches from an address, or one to
+//! upload. Such calls travel as forms, because the server refuses files by id and address in JSON.
+
+use super::{ChatId, as_form, first_of, limits};
+use crate::types::{self, InputFile, InputMedia, ReplyMarkup};
+
+methods! {
+    first first_of(2);
+
+    /// Sends a photo of at most 10 MB (5 MB by address).
+    ///
+    /// # Errors
+    ///
+    /// As [`send_message`](crate::client::Bot::send_message), and
+    /// [`is_bad_request`](crate::error::Error::is_bad_request) before the call if the file is too large or is
+    /// not there.
+    ///
+    /// Source: docs.bale.ai#sendphoto
+    sendPhoto SendPhoto send_photo(
+        /// Where to.
+        chat_id: ChatId,
+        /// The photo, 10 MB at most.
+        photo: InputFile where limits::photo,
+    ) {
+        /// The caption, 0 to 4096 characters of Bale's Markdown.
+        caption: String where limits::caption,
+        /// The message of the same chat that this one replies to.
+        reply_to_message_id: i64,
+        /// The keyboard. Data of inline buttons has 1 to 64 bytes.
+        reply_markup: ReplyMarkup where limits::markup,
+    } -> types::Message;
+
+    /// Sends a music file, MP3 or M4A, of at most 50 MB (20 MB by address).
+    ///
+    /// # Errors
+    ///
+    /// As [`send_photo`](crate::client::Bot::send_photo).
+    ///
+    /// Source: docs.bale.ai#sendaudio
+    sendAudio SendAudio send_audio(
+        /// Where to.
+        chat_id: ChatId,
+        /// The music, 50 MB at most.
+        audio: InputFile where limits::file,
+    ) {
+        /// Length in seconds. Undocumented.
+        duration: i64,
+        /// The title of the track. Undocumented.
+        title: String,
+        /// The caption, 0 to 4096 characters of Bale's Markdown.
+        caption: String where limits::caption,
+        /// The message of the same chat that this one replies to.
+        reply_to_message_id: i64,
+        /// The keyboard. Data of inline buttons has 1 to 64 bytes.
+        reply_markup: ReplyMarkup where limits::markup,
+    } -> types::Message;
+
+    /// Sends a file of any kind, of at most 50 MB; by address only GIF, PDF and ZIP, of at most 20 MB.
+    ///
+    /// # Errors
+    ///
+    /// As [`send_photo`](crate::client::Bot::send_photo).
+    ///
+    /// Source: docs.bale.ai#senddocument
+    sendDocument SendDocument send_document(
+        /// Where to.
+        chat_id: ChatId,
+        /// The file, 50 MB at most.
+        document: InputFile where limits::file,
+    ) {
+        /// The caption, 0 to 4096 characters of Bale's Markdown.
+        caption: String where limits::caption,
+        /// The message of the same chat that this one replies to.
+        reply_to_message_id: i64,
+        /// The keyboard. Data of inline buttons has 1 to 64 bytes.
+        reply_markup: ReplyMarkup where limits::markup,
+    } -> types::Message;
+
+    /// Sends a video, MPEG-4, of at most 50 MB (20 MB by address).
+    ///
+    /// # Errors
+    ///
+    /// As [`send_photo`](crate::client::Bot::send_photo).
+    ///
+    /// Source: docs.bale.ai#sendvideo
+    sendVideo SendVideo send_video(
+        /// Where to.
+        chat_id: ChatId,
+        /// The video, 50 MB at most.
+        video: InputFile where limits::file,
+    ) {
+        /// The caption, 0 to 4096 characters of Bale's Markdown.
+        caption: String where limits::caption,
+        /// The message of the same chat that this one replies to.
+        reply_to_message_id: i64,
+        /// The keyboard. Data of inline buttons has 1 to 64 bytes.
+        reply_markup: ReplyMarkup where limits::markup,
+    } -> types::Message;
+
+    /// Sends a GIF, or a video without sound (H.264 in MPEG-4), of at most 50 MB (20 MB by address).
+    ///
+    /// # Errors
+    ///
+    /// As [`send_photo`](crate::client::Bot::send_photo).
+    ///
+    /// Source: docs.bale.ai#sendanimation
+    sendAnimation SendAnimation send_animation(
+        /// Where to.
+        chat_id: ChatId,
+        /// The animation, 50 MB at most.
+        animation: InputFile where limits::file,
+    ) {
+        /// Length in seconds. Undocumented.
+        duration: i64,
+        /// Width in pixels. Undocumented.
+        width: i64,
+        /// Height in pixels. Undocumented.
+        height: i64,
+        /// The caption, 0 to 4096 characters of Bale's Markdown.
+        caption: String where limits::caption,
+        /// The message of the same chat that this one replies to.
+        reply_to_message_id: i64,
+        /// The keyboard. Data of inline buttons has 1 to 64 bytes.
+        reply_markup: ReplyMarkup where limits::markup,
+    } -> types::Message;
+
+    /// Sends a voice note of at most 50 MB; by address `audio/ogg` of at most 1 MB, and what is larger, up to
+    /// 20 MB, arrives as a file.
+    ///
+    /// # Errors
+    ///
+    /// As [`send_photo`](crate::client::Bot::send_photo).
+    ///
+    /// Source: docs.bale.ai#sendvoice
+    sendVoice SendVoice send_voice(
+        /// Where to.
+        chat_id: ChatId,
+        /// The voice note, 50 MB at most.
+        voice: InputFile where limits::file,
+    ) {
+        /// The caption, 0 to 4096 characters of Bale's Markdown.
+        caption: String where limits::caption,
+        /// The message of the same chat that this one replies to.
+        reply_to_message_id: i64,
+        /// The keyboard. Data of inline buttons has 1 to 64 bytes.
+        reply_markup: ReplyMarkup where limits::markup,
+    } -> types::Message;
+
+    /// Sends photos, videos, documents or music as one album.
+    ///
+    /// Documents go with documents only, and music with music. How many items an album may have is not
+    /// documented; Telegram takes 2 to 10. The answer has one message an item.
+    ///
+    /// ```
+    /// use bale::{client::Bot, error::Error, types::{self, InputFile, InputMedia, InputMediaPhoto}};
+    ///
+    /// async fn holiday(bot: &Bot, film: &types::Video) -> Result<(), Error> {
+    ///     let first = InputMediaPhoto::new(InputFile::path("beach.jpg")).caption("Kish");
+    ///     bot.send_media_group("@news", [first.into(), InputMedia::video(film)]).await?;
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`send_photo`](crate::client::Bot::send_photo).
+    ///
+    /// Source: docs.bale.ai#sendmediagroup
+    sendMediaGroup SendMediaGroup send_media_group(
+        /// Where to.
+        chat_id: ChatId,
+        /// The items. A photo has 10 MB at most, another file 50 MB, a caption 0 to 4096 characters.
+        media: (Vec<InputMedia>) where limits::album,
+    ) {
+        /// The message of the same chat that the album replies to.
+        reply_to_message_id: i64,
+        /// The keyboard. Undocumented.
+        reply_markup: ReplyMarkup where limits::markup,
+    } -> Vec<types::Message>;
+
+    /// Sends a sticker. The method is undocumented, and works.
+    ///
+    /// # Errors
+    ///
+    /// As [`send_photo`](crate::client::Bot::send_photo).
+    ///
+    /// Source: client libraries and live use; not on docs.bale.ai.
+    sendSticker SendSticker send_sticker(
+        /// Where to. Undocumented.
+        chat_id: ChatId,
+        /// The sticker: an id, or a `.webp` file of at most 50 MB. Undocumented.
+        sticker: InputFile where limits::file,
+    ) {
+        /// The message of the same chat that this one replies to. Undocumented.
+        reply_to_message_id: i64,
+        /// The keyboard. Undocumented.
+        reply_markup: ReplyMarkup where limits::markup,
+    } -> types::Message;
+
+    /// Asks where a file of at most 20 MB can be downloaded. The address lives for 3600 seconds; ask again for
+    /// another.
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](crate::error::Error::is_not_found) or
+    /// [`is_bad_request`](crate::error::Error::is_bad_request) if there is no such file or it is too large.
+    ///
+    /// Source: docs.bale.ai#getfile
+    getFile GetFile get_file(
+        /// The file's id. It contains colons.
+        file_id: String,
+    ) {} -> types::File, body = as_form;
+}
