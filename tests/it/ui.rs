@@ -43,9 +43,9 @@ fn duplicates_fail_the_program_s_own_test() {
         .collect();
     expect![[r#"
         at tests/ui/start/duplicates.rs:33:1:
+        `start` (tests/ui/start/duplicates.rs:4) and `welcome` (tests/ui/start/duplicates.rs:11) both handle the command `/start`: rename one, or say by `priority` which goes first
         `buy` (tests/ui/start/duplicates.rs:17) and `purchase` (tests/ui/start/duplicates.rs:22) both handle the command `/buy <what>`: rename one, or say by `priority` which goes first
-        `cancel` (tests/ui/start/duplicates.rs:27) and `cancelled` (tests/ui/start/duplicates.rs:30) both handle the button data `cancel`: rename one, or say by `priority` which goes first
-        `start` (tests/ui/start/duplicates.rs:4) and `welcome` (tests/ui/start/duplicates.rs:11) both handle the command `/start`: rename one, or say by `priority` which goes first"#]].assert_eq(&report.join("\n"));
+        `cancel` (tests/ui/start/duplicates.rs:27) and `cancelled` (tests/ui/start/duplicates.rs:30) both handle the button data `cancel`: rename one, or say by `priority` which goes first"#]].assert_eq(&report.join("\n"));
 }
 
 mod twice {
@@ -69,7 +69,7 @@ fn duplicates_in_one_module_are_reported() {
     assert_eq!(
         app.check().expect_err("a duplicate").to_string(),
         format!(
-            "`first` ({file}:{first}) and `second` ({file}:{second}) both handle the command `/TWICE <b>`: \
+            "`first` ({file}:{first}) and `second` ({file}:{second}) both handle the command `/twice <b>`: \
              rename one, or say by `priority` which goes first"
         )
     );

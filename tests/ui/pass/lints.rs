@@ -60,7 +60,7 @@ async fn start(_: Bot) {}
 async fn stop() {}
 
 #[bale::on_error]
-async fn error(error: HandlerError) -> String {
+async fn error(error: HandlerError, _: &Message) -> String {
     error.to_string()
 }
 

@@ -132,7 +132,7 @@ async fn error(
     update: Option<Update>,
     message: Option<Message>,
     query: Option<&CallbackQuery>,
-    chat: Option<Chat>,
+    chat: Chat,
     user: Option<User>,
     bot: Bot,
 ) {

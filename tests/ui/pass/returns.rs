@@ -102,7 +102,7 @@ async fn callback() -> &'static str {
 }
 
 #[bale::on_error]
-async fn error() -> Option<&'static str> {
+async fn error(_: Message) -> Option<&'static str> {
     Some("Something went wrong.")
 }
 
