@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::timeout;
+use tokio::{sync::watch, time::timeout};
 use tracing::{info, warn};
 
 use crate::{
@@ -20,23 +20,26 @@ use crate::{
     dispatch::{Delivery, Dispatcher, Explanation, Limits, Shared},
     error::Error,
     event,
-    handler::{Dynamic, Handler, HandlerError, short_name},
+    handler::{Handler, HandlerError},
     polling::Poller,
-    registry::{Meta, Options, Record, Trigger},
-    route::{
-        Call, Place, Problem, Problems, Table,
-        help::{self, HELP},
-    },
+    registry::{Meta, Record, Trigger},
+    route::{Call, Place, Problems, Table},
 };
 
-pub use self::entry::IntoApp;
+use self::handlers::{Setup, at_run_time};
+
 #[doc(hidden)]
 pub use self::entry::{Main, assert_registry_is_valid};
+pub use self::{
+    entry::IntoApp,
+    handlers::{HandlerId, Handlers, On, on},
+};
 pub use crate::route::help::Language;
 
 #[cfg(feature = "emulator")]
 mod embedded;
 mod entry;
+mod handlers;
 #[cfg(feature = "log")]
 mod log;
 
@@ -62,6 +65,7 @@ mod log;
 pub struct App {
     bot: Option<Bot>,
     handlers: Vec<(Meta, Call)>,
+    coming: Handlers,
     state: StateMap,
     limits: Limits,
     hold: Duration,
@@ -88,10 +92,12 @@ impl Default for App {
 impl App {
     /// A bot without handlers.
     pub fn new() -> Self {
+        let coming = Handlers::default();
         Self {
             bot: None,
             handlers: Vec::new(),
-            state: StateMap::new(),
+            state: StateMap::from([(TypeId::of::<Handlers>(), Arc::new(coming.clone()) as _)]),
+            coming,
             limits: Limits::default(),
             hold: Duration::from_secs(30),
             language: Language::default(),
@@ -287,49 +293,17 @@ impl App {
         H: Handler<K, A>,
         A: Send + Sync + 'static,
     {
-        let place = Location::caller();
-        let meta = Meta {
-            name: short_name::<H>(),
-            krate: "at run time",
-            in_library: true,
-            module: "",
-            file: place.file(),
-            line: place.line(),
-            column: place.column(),
-            doc: "",
-            trigger,
-            options: Options::DEFAULT,
-            needs: H::NEEDS,
-            total: H::TOTAL,
-        };
-        self.handlers.push((meta, Call::Dynamic(Arc::new(Dynamic::new(handler)))));
+        self.handlers.push(at_run_time(trigger, Location::caller(), handler));
         self
     }
 
-    /// The table of handlers, or everything that is wrong with them.
-    fn table(&self) -> Result<Table, Problems> {
-        let mut handlers = self.handlers.clone();
-        if handlers.is_empty() {
-            return Err(Problems(vec![Problem::NoHandlers]));
-        }
-        if self.help && help::is_wanted(handlers.iter().map(|(meta, _)| meta)) {
-            handlers.push((HELP, Call::Help));
-        }
-        let missing: Vec<_> = self.missing_state().collect();
-        match Table::build(handlers) {
-            Ok(table) if missing.is_empty() => Ok(table),
-            Ok(_) => Err(Problems::new(missing)),
-            Err(Problems(problems)) => Err(Problems::new(problems.into_iter().chain(missing))),
-        }
+    /// The handlers that come and go while the bot runs.
+    pub fn handlers(&self) -> Handlers {
+        self.coming.clone()
     }
 
-    fn missing_state(&self) -> impl Iterator<Item = Problem> {
-        let needs = self.handlers.iter().flat_map(|(meta, _)| {
-            meta.needs.iter().copied().flatten().map(move |need| (meta, need))
-        });
-        needs.filter(|(_, need)| !self.state.contains_key(&(need.id)())).map(|(meta, need)| {
-            Problem::MissingState { handler: meta.into(), state: (need.name)().to_owned() }
-        })
+    fn all_handlers(&self) -> impl Iterator<Item = (Meta, Call)> {
+        self.handlers.iter().cloned().chain(self.coming.added())
     }
 
     /// Checks the handlers without running anything: patterns, duplicates, handlers that can never run,
@@ -338,18 +312,18 @@ impl App {
     /// # Errors
     /// Everything that is wrong, at once.
     pub fn check(&self) -> Result<(), Problems> {
-        self.table().map(drop)
+        handlers::table(self.all_handlers(), &self.state, self.help).map(drop)
     }
 
     /// Says, for every handler, whether it would run for `update` and why (not). Nothing is called.
     ///
     /// # Errors
     /// If the handlers themselves are wrong.
-    pub async fn explain(self, update: &Update) -> Result<Explanation, Problems> {
+    pub async fn explain(&self, update: &Update) -> Result<Explanation, Problems> {
         let shared = Shared {
             bot: update.bot().clone(),
-            table: self.table()?,
-            state: Arc::new(self.state),
+            table: handlers::table(self.all_handlers(), &self.state, self.help)?,
+            state: Arc::new(self.state.clone()),
             language: self.language,
         };
         Ok(shared.explain((**update).clone()).await)
@@ -371,14 +345,22 @@ impl App {
     /// # Errors
     /// As [`run`](Self::run).
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), RunError> {
-        let table = self.table()?;
+        // What is wrong with the handlers is told before a missing token.
+        self.check()?;
         let bot = match self.bot {
             Some(bot) => bot,
             None => Bot::from_env().map_err(RunError::Bot)?,
         };
-        announce(&table);
-        let state = Arc::new(self.state);
-        let shared = Arc::new(Shared { bot: bot.clone(), table, state, language: self.language });
+        let setup = Setup {
+            handlers: self.handlers,
+            bot: bot.clone(),
+            state: Arc::new(self.state),
+            language: self.language,
+            help: self.help,
+        };
+        let (_open, changes) = self.coming.open(setup)?;
+        let shared = Arc::clone(&changes.borrow());
+        announce(&shared.table);
         let mut poller = Poller::new(bot, self.hold);
         tokio::pin!(stop);
         tokio::select! {
@@ -402,7 +384,7 @@ impl App {
             }
         };
         let ended =
-            if is_stopped { Ok(()) } else { poll(&mut poller, &shared, self.limits, stop).await };
+            if is_stopped { Ok(()) } else { poll(&mut poller, changes, self.limits, stop).await };
         shared.on_stop().await;
         ended
     }
@@ -411,11 +393,11 @@ impl App {
 /// Receives updates until `stop` is ready, and ends what was begun.
 async fn poll(
     poller: &mut Poller,
-    shared: &Arc<Shared>,
+    changes: watch::Receiver<Arc<Shared>>,
     limits: Limits,
     stop: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
-    let dispatcher = Dispatcher::start(Arc::clone(shared), limits);
+    let dispatcher = Dispatcher::start(changes, limits);
     let ended = tokio::select! {
         biased;
         () = stop => Ok(()),

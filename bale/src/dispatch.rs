@@ -114,7 +114,7 @@ impl<T> Drop for AbortOnDrop<T> {
 }
 
 impl Dispatcher {
-    pub(crate) fn start(shared: Arc<Shared>, limits: Limits) -> Self {
+    pub(crate) fn start(shared: watch::Receiver<Arc<Shared>>, limits: Limits) -> Self {
         let (intake, intake_rx) = mpsc::channel(1);
         let start = Progress { room: limits.in_flight, ..Progress::default() };
         let (progress_tx, progress) = watch::channel(start);
@@ -179,6 +179,8 @@ impl Drop for Report {
 
 struct Owner {
     shared: Arc<Shared>,
+    /// The same with other handlers, when they change.
+    changes: watch::Receiver<Arc<Shared>>,
     limits: Limits,
     ledger: Ledger,
     lanes: Lanes<Update>,
@@ -194,7 +196,12 @@ struct Owner {
 }
 
 impl Owner {
-    fn new(shared: Arc<Shared>, limits: Limits, progress: watch::Sender<Progress>) -> Self {
+    fn new(
+        mut changes: watch::Receiver<Arc<Shared>>,
+        limits: Limits,
+        progress: watch::Sender<Progress>,
+    ) -> Self {
+        let shared = Arc::clone(&changes.borrow_and_update());
         let (completions_tx, completions) = mpsc::unbounded_channel();
         let lane_capacity = match limits.delivery {
             Delivery::AtLeastOnce => limits.lane,
@@ -202,6 +209,7 @@ impl Owner {
         };
         Self {
             shared,
+            changes,
             limits,
             ledger: Ledger::default(),
             lanes: Lanes::new(limits.in_flight, lane_capacity),
@@ -240,6 +248,9 @@ impl Owner {
     }
 
     fn take_in(&mut self, Intake { updates, is_full, admitted }: Intake) {
+        if self.changes.has_changed().unwrap_or(false) {
+            self.shared = Arc::clone(&self.changes.borrow_and_update());
+        }
         let now = Instant::now();
         let mut ids: Vec<i64> = updates.iter().map(|update| update.update_id).collect();
         ids.sort_unstable();

@@ -4,6 +4,7 @@ mod bad_input;
 mod cargo;
 mod dispatch;
 mod emulator;
+mod handlers;
 mod limits;
 mod logs;
 mod patterns;

@@ -1,0 +1,261 @@
+//! Handlers that come and go while the bot runs.
+
+use std::{
+    fmt,
+    marker::PhantomData,
+    panic::Location,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use tokio::sync::watch;
+
+use crate::{
+    client::Bot,
+    context::StateMap,
+    dispatch::Shared,
+    event,
+    handler::{Dynamic, Handler, short_name},
+    registry::{Meta, Options, Trigger},
+    route::{Call, Problem, Problems, Table, help},
+};
+
+use help::{HELP, Language};
+
+/// What a handler given at run time is for; made by the functions of [`on`](super::on).
+pub struct On<K> {
+    trigger: Trigger,
+    kind: PhantomData<fn(K)>,
+}
+
+impl<K> fmt::Debug for On<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("On").field(&self.trigger).finish()
+    }
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident($($pattern:ident)?) for $kind:ident is $trigger:expr;)*) => {
+        /// What handlers can be for.
+        pub mod on {
+            use super::*;
+
+            $(
+                $(#[$doc])*
+                pub fn $name($($pattern: &'static str)?) -> On<event::$kind> {
+                    On { trigger: $trigger, kind: PhantomData }
+                }
+            )*
+        }
+    };
+}
+
+kinds! {
+    /// A command: `"add {a} {b}"`.
+    command(pattern) for command is Trigger::Command(pattern);
+    /// Messages that no command or text takes.
+    message() for on_message is Trigger::Message(None);
+    /// Messages whose text fits.
+    text(pattern) for on_message is Trigger::Message(Some(pattern));
+    /// Edited messages.
+    edited_message() for on_edited_message is Trigger::EditedMessage;
+    /// Button presses whose data fits: `"buy:{item}"`.
+    callback(pattern) for on_callback is Trigger::Callback(Some(pattern));
+    /// Button presses that no other handler takes.
+    any_callback() for on_callback is Trigger::Callback(None);
+    /// Every update, before its handler.
+    update() for on_update is Trigger::Update;
+    /// Handlers that failed.
+    error() for on_error is Trigger::Error;
+}
+
+/// Names a handler given to [`Handlers::on`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct HandlerId(u64);
+
+/// The handlers of a bot, to add to and take from while it runs. A cheap clone.
+///
+/// [`App::handlers`](super::App::handlers) gives it; inside a handler it is
+/// [`State<Handlers>`](crate::extract::State).
+///
+/// ```
+/// # use bale::{App, Message, Result, State, app::{Handlers, on}};
+/// # let _ =
+/// App::new().command("listen", async |handlers: State<Handlers>| -> Result {
+///     handlers.on(on::text("ping"), async || "pong")?;
+///     Ok(())
+/// });
+/// ```
+#[derive(Clone, Default)]
+pub struct Handlers(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    book: Mutex<Book>,
+}
+
+#[derive(Default)]
+struct Book {
+    added: Vec<(HandlerId, Meta, Call)>,
+    next: u64,
+    running: Option<(Setup, watch::Sender<Arc<Shared>>)>,
+}
+
+/// What the table of a running bot is made of, but for the handlers that come and go.
+#[derive(Clone)]
+pub(crate) struct Setup {
+    pub(crate) handlers: Vec<(Meta, Call)>,
+    pub(crate) bot: Bot,
+    pub(crate) state: Arc<StateMap>,
+    pub(crate) language: Language,
+    pub(crate) help: bool,
+}
+
+impl fmt::Debug for Handlers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handlers").field("added", &self.book().added.len()).finish_non_exhaustive()
+    }
+}
+
+impl Handlers {
+    /// Adds a handler. The next update that the bot takes in can reach it.
+    ///
+    /// # Errors
+    /// If the bot runs and the handler does not fit in: its pattern cannot be read, another one is for
+    /// the same, or one of them could never run. Then nothing is changed.
+    #[track_caller]
+    pub fn on<K, H, A>(&self, event: On<K>, handler: H) -> Result<HandlerId, Problems>
+    where
+        K: 'static,
+        H: Handler<K, A>,
+        A: Send + Sync + 'static,
+    {
+        let (meta, call) = at_run_time(event.trigger, Location::caller(), handler);
+        let mut book = self.book();
+        let id = HandlerId(book.next);
+        book.added.push((id, meta, call));
+        if let Err(problems) = book.publish() {
+            book.added.pop();
+            return Err(problems);
+        }
+        book.next += 1;
+        Ok(id)
+    }
+
+    /// Takes a handler away; `false` if it is gone already. Where it runs at this moment it goes on to
+    /// its end.
+    pub fn remove(&self, id: HandlerId) -> bool {
+        let mut book = self.book();
+        let before = book.added.len();
+        book.added.retain(|(added, ..)| *added != id);
+        // Fewer handlers make no new conflict.
+        let _ = book.publish();
+        book.added.len() < before
+    }
+
+    /// Begins to serve a running bot, until the first value is dropped.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the handlers.
+    pub(crate) fn open(
+        &self,
+        setup: Setup,
+    ) -> Result<(Open, watch::Receiver<Arc<Shared>>), Problems> {
+        let mut book = self.book();
+        let (current, changes) = watch::channel(Arc::new(book.shared(&setup)?));
+        book.running = Some((setup, current));
+        Ok((Open(self.clone()), changes))
+    }
+
+    /// The handlers added so far.
+    pub(crate) fn added(&self) -> Vec<(Meta, Call)> {
+        self.book().added.iter().map(|(_, meta, call)| (*meta, call.clone())).collect()
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.0.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Book {
+    /// Makes the table anew for a bot that runs.
+    fn publish(&self) -> Result<(), Problems> {
+        let Some((setup, current)) = &self.running else { return Ok(()) };
+        // Nobody listens once the bot has stopped taking in updates.
+        let _ = current.send(Arc::new(self.shared(setup)?));
+        Ok(())
+    }
+
+    fn shared(&self, setup: &Setup) -> Result<Shared, Problems> {
+        let Setup { handlers, bot, state, language, help } = setup.clone();
+        let added = self.added.iter().map(|(_, meta, call)| (*meta, call.clone()));
+        let table = table(handlers.into_iter().chain(added), &state, help)?;
+        Ok(Shared { bot, table, state, language })
+    }
+}
+
+/// While this lives, a change of the handlers reaches the running bot. The state of the bot holds the
+/// handlers, so what they hold of the state must not outlive it.
+pub(crate) struct Open(Handlers);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.book().running = None;
+    }
+}
+
+/// The record of a handler given at run time.
+pub(crate) fn at_run_time<K, H, A>(
+    trigger: Trigger,
+    place: &'static Location<'static>,
+    handler: H,
+) -> (Meta, Call)
+where
+    K: 'static,
+    H: Handler<K, A>,
+    A: Send + Sync + 'static,
+{
+    let meta = Meta {
+        name: short_name::<H>(),
+        krate: "at run time",
+        in_library: true,
+        module: "",
+        file: place.file(),
+        line: place.line(),
+        column: place.column(),
+        doc: "",
+        trigger,
+        options: Options::DEFAULT,
+        needs: H::NEEDS,
+        total: H::TOTAL,
+    };
+    (meta, Call::Dynamic(Arc::new(Dynamic::new(handler))))
+}
+
+/// The table of handlers, or everything that is wrong with them.
+pub(crate) fn table(
+    handlers: impl Iterator<Item = (Meta, Call)>,
+    state: &StateMap,
+    help: bool,
+) -> Result<Table, Problems> {
+    let mut handlers: Vec<_> = handlers.collect();
+    if handlers.is_empty() {
+        return Err(Problems(vec![Problem::NoHandlers]));
+    }
+    if help && help::is_wanted(handlers.iter().map(|(meta, _)| meta)) {
+        handlers.push((HELP, Call::Help));
+    }
+    let missing: Vec<_> =
+        handlers.iter().flat_map(|(meta, _)| missing_state(meta, state)).collect();
+    match Table::build(handlers) {
+        Ok(table) if missing.is_empty() => Ok(table),
+        Ok(_) => Err(Problems::new(missing)),
+        Err(Problems(problems)) => Err(Problems::new(problems.into_iter().chain(missing))),
+    }
+}
+
+fn missing_state(meta: &Meta, state: &StateMap) -> impl Iterator<Item = Problem> {
+    let needs = meta.needs.iter().copied().flatten();
+    needs
+        .filter(|need| !state.contains_key(&(need.id)()))
+        .map(|need| Problem::MissingState { handler: meta.into(), state: (need.name)().to_owned() })
+}
