@@ -89,7 +89,7 @@ impl Http {
         url
     }
 
-    async fn post(&self, call: Call) -> Result<Reply, TransportError> {
+    pub(super) async fn post(&self, call: Call) -> Result<Reply, TransportError> {
         let known = call.index.and_then(|index| self.methods.get(index));
         let url = match known {
             Some(slot) => slot.get_or_init(|| self.url(call.method)).clone(),

@@ -170,17 +170,17 @@ macro_rules! content {
 content! {
     Text, "the message has no text" = |cx| cx.message()?.text.clone().map(Text);
     Photo, "the message has no photo" = |cx| cx.message()?.photo.clone().map(Photo);
-    types::Document, "the message has no document" = |cx| cx.message()?.document.clone();
-    types::Audio, "the message has no audio" = |cx| cx.message()?.audio.clone();
-    types::Video, "the message has no video" = |cx| cx.message()?.video.clone();
-    types::Voice, "the message has no voice" = |cx| cx.message()?.voice.clone();
-    types::Animation, "the message has no animation" = |cx| cx.message()?.animation.clone();
-    types::Sticker, "the message has no sticker" = |cx| cx.message()?.sticker.clone();
-    types::Contact, "the message has no contact" = |cx| cx.message()?.contact.clone();
+    types::Document, "the message has no document" = |cx| cx.message()?.document.as_deref().cloned();
+    types::Audio, "the message has no audio" = |cx| cx.message()?.audio.as_deref().cloned();
+    types::Video, "the message has no video" = |cx| cx.message()?.video.as_deref().cloned();
+    types::Voice, "the message has no voice" = |cx| cx.message()?.voice.as_deref().cloned();
+    types::Animation, "the message has no animation" = |cx| cx.message()?.animation.as_deref().cloned();
+    types::Sticker, "the message has no sticker" = |cx| cx.message()?.sticker.as_deref().cloned();
+    types::Contact, "the message has no contact" = |cx| cx.message()?.contact.as_deref().cloned();
     types::Location, "the message has no location" = |cx| cx.message()?.location;
-    types::Invoice, "the message has no invoice" = |cx| cx.message()?.invoice.clone();
-    types::SuccessfulPayment, "the message is no receipt" = |cx| cx.message()?.successful_payment.clone();
-    types::WebAppData, "the message has no mini-app data" = |cx| cx.message()?.web_app_data.clone();
+    types::Invoice, "the message has no invoice" = |cx| cx.message()?.invoice.as_deref().cloned();
+    types::SuccessfulPayment, "the message is no receipt" = |cx| cx.message()?.successful_payment.as_deref().cloned();
+    types::WebAppData, "the message has no mini-app data" = |cx| cx.message()?.web_app_data.as_deref().cloned();
 }
 
 #[diagnostic::do_not_recommend]

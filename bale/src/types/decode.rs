@@ -1,11 +1,11 @@
 //! Reading updates, so that one that is odd or broken is repaired, kept as text or reported, and never
 //! costs its neighbours.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{self, DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, Visitor},
+    de::{self, DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::{Value, value::RawValue};
 
@@ -23,8 +23,45 @@ use super::{
 pub fn parse_updates(
     result_array: &RawValue,
 ) -> Result<Vec<Result<Update, UndecodableUpdate>>, serde_json::Error> {
+    if let Some(updates) = all_at_once(result_array.get()) {
+        return Ok(updates.into_iter().map(Ok).collect());
+    }
     let elements: Vec<&RawValue> = serde_json::from_str(result_array.get())?;
     Ok(elements.into_iter().map(|element| Update::from_raw(element.get())).collect())
+}
+
+/// The updates in one pass, if there is nothing to repair or to keep as text: the usual case, which
+/// should not pay for the others.
+fn all_at_once(result_array: &str) -> Option<Vec<Update>> {
+    serde_json::from_str(result_array).ok().map(|Known(updates)| updates)
+}
+
+/// Updates of which every one is well-formed and of a known kind; anything else is refused.
+pub(crate) struct Known(pub(crate) Vec<Update>);
+
+impl<'de> Deserialize<'de> for Known {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(KnownVisitor)
+    }
+}
+
+struct KnownVisitor;
+
+impl<'de> Visitor<'de> for KnownVisitor {
+    type Value = Known;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of updates")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Known, A::Error> {
+        let mut updates = Vec::new();
+        while let Some(Fields { update_id, kind, .. }) = elements.next_element()? {
+            let kind = kind.ok_or_else(|| de::Error::missing_field("message"))?;
+            updates.push(Update { update_id, kind });
+        }
+        Ok(Known(updates))
+    }
 }
 
 impl Update {
@@ -237,6 +274,10 @@ impl<'de> Deserialize<'de> for Fields {
     }
 }
 
+/// A key of an object, borrowed where the text has it as it is.
+#[derive(Deserialize)]
+struct Key<'k>(#[serde(borrow)] Cow<'k, str>);
+
 struct FieldsVisitor;
 
 impl<'de> Visitor<'de> for FieldsVisitor {
@@ -250,7 +291,7 @@ impl<'de> Visitor<'de> for FieldsVisitor {
         let mut update_id = None;
         let mut kind: Option<UpdateKind> = None;
         let mut unknown = None;
-        while let Some(key) = map.next_key::<String>()? {
+        while let Some(Key(key)) = map.next_key()? {
             if key == "update_id" {
                 if update_id.replace(map.next_value()?).is_some() {
                     return Err(de::Error::duplicate_field("update_id"));
@@ -265,7 +306,7 @@ impl<'de> Visitor<'de> for FieldsVisitor {
                     Some(_) => drop(map.next_value::<IgnoredAny>()?),
                 }
             } else if map.next_value::<Option<IgnoredAny>>()?.is_some() {
-                unknown.get_or_insert(key);
+                unknown.get_or_insert_with(|| key.into_owned());
             }
         }
         let update_id = update_id.ok_or_else(|| de::Error::missing_field("update_id"))?;

@@ -13,6 +13,9 @@ use super::{
 ///
 /// Channel posts are expected to arrive as messages without [`from`](Self::from).
 ///
+/// What few messages have is boxed: a text message is moved about far more often than a document is
+/// looked at.
+///
 /// Source: docs.bale.ai, `Message`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Message {
@@ -29,13 +32,13 @@ pub struct Message {
     pub from: Option<User>,
     /// The sender, when a chat posts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sender_chat: Option<Chat>,
+    pub sender_chat: Option<Box<Chat>>,
     /// The author of the forwarded message.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub forward_from: Option<User>,
+    pub forward_from: Option<Box<User>>,
     /// The channel of the forwarded message.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub forward_from_chat: Option<Chat>,
+    pub forward_from_chat: Option<Box<Chat>>,
     /// The id of the forwarded message in its channel.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forward_from_message_id: Option<i64>,
@@ -44,7 +47,7 @@ pub struct Message {
     pub forward_date: Option<i64>,
     /// Where the forwarded message comes from. Undocumented.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub forward_origin: Option<ForwardOrigin>,
+    pub forward_origin: Option<Box<ForwardOrigin>>,
     /// The message this one replies to, without a further reply inside.
     #[serde(default, with = "wire::arc", skip_serializing_if = "Option::is_none")]
     pub reply_to_message: Option<Arc<Message>>,
@@ -73,49 +76,49 @@ pub struct Message {
     pub caption_entities: Option<Vec<MessageEntity>>,
     /// An animation; [`document`](Self::document) is then set too.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub animation: Option<Animation>,
+    pub animation: Option<Box<Animation>>,
     /// A music file.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio: Option<Audio>,
+    pub audio: Option<Box<Audio>>,
     /// Any file; also set beside an audio, a video or an animation.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub document: Option<Document>,
+    pub document: Option<Box<Document>>,
     /// A photo in its sizes, ascending: the last one is the original.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub photo: Option<Vec<PhotoSize>>,
     /// A sticker.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sticker: Option<Sticker>,
+    pub sticker: Option<Box<Sticker>>,
     /// A video.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub video: Option<Video>,
+    pub video: Option<Box<Video>>,
     /// A voice note.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub voice: Option<Voice>,
+    pub voice: Option<Box<Voice>>,
     /// A contact.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact: Option<Contact>,
+    pub contact: Option<Box<Contact>>,
     /// A point on the map.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
     /// A poll. Undocumented.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub poll: Option<Poll>,
+    pub poll: Option<Box<Poll>>,
     /// Users who joined, perhaps the bot itself among them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new_chat_members: Option<Vec<User>>,
     /// A user who left, perhaps the bot itself.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub left_chat_member: Option<User>,
+    pub left_chat_member: Option<Box<User>>,
     /// A request to pay.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoice: Option<Invoice>,
+    pub invoice: Option<Box<Invoice>>,
     /// The receipt of a payment.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub successful_payment: Option<SuccessfulPayment>,
+    pub successful_payment: Option<Box<SuccessfulPayment>>,
     /// Data sent by a mini app.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub web_app_data: Option<WebAppData>,
+    pub web_app_data: Option<Box<WebAppData>>,
     /// The buttons under the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_markup: Option<InlineKeyboardMarkup>,

@@ -75,7 +75,7 @@ fn of_two_spellings_the_usual_counts_unless_it_is_null() {
             thumbnail: Some(thumbnail),
             ..Document::default()
         };
-        Message { document: Some(document), ..message("hi") }
+        Message { document: Some(Box::new(document)), ..message("hi") }
     };
     check(&document(r#""thumb":{"file_id":"a"},"thumbnail":{"file_id":"b"}"#), expected("b"));
     check(&document(r#""thumbnail":null,"thumb":{"file_id":"a"}"#), expected("a"));
