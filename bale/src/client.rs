@@ -20,7 +20,7 @@ use tokio::time::Instant;
 use self::{
     body::Progress,
     http::Http,
-    limit::{GROUP_RATE, Limiter, Permit, Post},
+    limit::{GROUP_RATE, Limiter, Post},
     retry::Tries,
     token::Token,
     transport::{Body, Call, Reply, Transport},
@@ -234,7 +234,9 @@ impl Bot {
                     if let Some(limiter) = limiter {
                         limiter.learn(&answer);
                     }
-                    permit.map(Permit::succeeded);
+                    if let Some(permit) = permit {
+                        permit.succeeded();
+                    }
                     return Ok(answer);
                 }
                 Err(error) => error,
@@ -246,7 +248,9 @@ impl Bot {
             if let Some(limiter) = limiter {
                 limiter.pause(&call, wait);
             }
-            permit.map(|permit| permit.failed(&error));
+            if let Some(permit) = permit {
+                permit.failed(&error);
+            }
             tries.again(error, wait)?;
             if limiter.is_none() || post.is_none() {
                 tokio::time::sleep(wait).await;

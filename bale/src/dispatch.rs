@@ -3,8 +3,9 @@
 //! The owner receives updates from the source and completions from the lanes, and never waits for a
 //! lane: so one slow chat cannot hold another.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
+use rustc_hash::FxHashMap;
 use tokio::{
     sync::{mpsc, oneshot, watch},
     task::{AbortHandle, JoinHandle},
@@ -184,7 +185,7 @@ struct Owner {
     limits: Limits,
     ledger: Ledger,
     lanes: Lanes<Update>,
-    running: HashMap<u64, AbortHandle>,
+    running: FxHashMap<u64, AbortHandle>,
     next_number: u64,
     progress: watch::Sender<Progress>,
     // Unbounded, yet never longer than the updates in flight.
@@ -213,7 +214,7 @@ impl Owner {
             limits,
             ledger: Ledger::default(),
             lanes: Lanes::new(limits.in_flight, lane_capacity),
-            running: HashMap::new(),
+            running: FxHashMap::default(),
             next_number: 0,
             progress,
             completions,

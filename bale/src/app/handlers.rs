@@ -123,6 +123,7 @@ impl Handlers {
     /// If the bot runs and the handler does not fit in: its pattern cannot be read, another one is for
     /// the same, or one of them could never run. Then nothing is changed.
     #[track_caller]
+    #[expect(clippy::needless_pass_by_value, reason = "it is made for this one call")]
     pub fn on<K, H, A>(&self, event: On<K>, handler: H) -> Result<HandlerId, Problems>
     where
         K: 'static,

@@ -1,6 +1,8 @@
 //! Order inside a chat, independence between chats, and a bound on both.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
+
+use rustc_hash::FxHashMap;
 
 /// What keeps updates in order with each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,7 +21,7 @@ const OVERDUE: usize = 2000;
 #[derive(Debug)]
 pub(crate) struct Lanes<J> {
     /// A lane is here while it runs a job; the queue holds what waits behind it.
-    waiting: HashMap<LaneKey, VecDeque<J>>,
+    waiting: FxHashMap<LaneKey, VecDeque<J>>,
     /// Jobs running or waiting within the bounds of their lanes.
     within: usize,
     /// Jobs waiting beyond the bounds of their lanes.
@@ -44,7 +46,7 @@ pub(crate) enum Admission<J> {
 impl<J> Lanes<J> {
     /// At most `capacity` jobs running or waiting, `lane_capacity` in one lane.
     pub(crate) fn new(capacity: usize, lane_capacity: usize) -> Self {
-        Self { waiting: HashMap::new(), within: 0, beyond: 0, capacity, lane_capacity }
+        Self { waiting: FxHashMap::default(), within: 0, beyond: 0, capacity, lane_capacity }
     }
 
     /// Jobs running or waiting.

@@ -24,8 +24,8 @@ impl Privates {
 
     pub(super) fn knows(&self, id: i64) -> bool {
         // 0 is what an empty slot holds.
-        let remembered = |slots: &Box<[AtomicI64]>| slots[place(id)].load(Ordering::Relaxed) == id;
-        id != 0 && self.0.get().is_some_and(remembered)
+        let Some(slots) = self.0.get() else { return false };
+        id != 0 && slots[place(id)].load(Ordering::Relaxed) == id
     }
 }
 
