@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod cargo;
+mod coverage;
 mod dispatch;
 mod emulator;
 mod handlers;
@@ -16,5 +17,6 @@ mod rig;
 mod routing;
 mod tidy;
 mod ui;
+mod upload;
 mod wait;
 mod wire;

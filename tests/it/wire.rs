@@ -26,20 +26,29 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// Writes down what would go out, and refuses it.
-#[derive(Debug, Default)]
-pub(crate) struct Wire(Mutex<Vec<String>>);
+const REFUSED: &str = r#"{"ok":false,"error_code":400,"description":"written down"}"#;
+
+/// Writes down what would go out, and answers always the same: if not told otherwise, with a refusal.
+#[derive(Debug)]
+pub(crate) struct Wire {
+    requests: Mutex<Vec<String>>,
+    answer: String,
+}
 
 impl Wire {
     pub(crate) fn bot() -> (Bot, Arc<Self>) {
-        let wire = Arc::new(Self::default());
+        Self::answering(REFUSED)
+    }
+
+    pub(crate) fn answering(answer: impl Into<String>) -> (Bot, Arc<Self>) {
+        let wire = Arc::new(Self { requests: Mutex::default(), answer: answer.into() });
         let bot = Bot::builder().token("12:x").transport(Arc::clone(&wire)).build().unwrap();
         (bot, wire)
     }
 
     /// What went out since the last time: method, content type, and the body in a line of its own.
     pub(crate) fn take(&self) -> Vec<String> {
-        std::mem::take(&mut *self.0.lock().unwrap())
+        std::mem::take(&mut *self.requests.lock().unwrap())
     }
 }
 
@@ -49,8 +58,8 @@ impl Transport for Wire {
             let (content_type, body) = call.body.read().await?;
             let body = String::from_utf8(body.to_vec()).unwrap();
             let request = format!("{} {content_type}\n{body}", call.method);
-            self.0.lock().unwrap().push(normalised(&request));
-            Ok(Reply::new(200, r#"{"ok":false,"error_code":400,"description":"written down"}"#))
+            self.requests.lock().unwrap().push(normalised(&request));
+            Ok(Reply::new(200, self.answer.clone()))
         })
     }
 }
