@@ -23,22 +23,20 @@ use serde_json::Value;
 use tokio::{sync::Notify, time::Instant};
 
 pub use self::{
-    control::{ControlError, NewMessage, SentCallback, SentUpdate},
+    control::{
+        ControlError, MemberStatus, NewMedia, NewMember, NewMessage, SentCallback, SentPayment,
+        SentUpdate,
+    },
     fault::{Fault, FaultAction},
     log::ReceivedCall,
     methods::implemented,
+    quirks::{JsonMedia, Quirks},
     server::Server,
-    state::ChatType,
+    state::{ChatType, MediaKind, Right},
     token::{BadToken, looks_real},
     transport::EmulatorTransport,
 };
-use self::{
-    control::{Edit, NewChat, Press},
-    core::Core,
-    queue::UpdateQueue,
-    state::User,
-    time::Time,
-};
+use self::{core::Core, queue::UpdateQueue, state::User, time::Time};
 
 mod control;
 mod core;
@@ -49,9 +47,13 @@ mod drive;
 mod fault;
 mod http;
 mod log;
+mod membership;
 mod methods;
 mod params;
+mod people;
+mod picture;
 mod queue;
+mod quirks;
 mod refusal;
 mod server;
 mod state;
@@ -160,94 +162,51 @@ impl Emulator {
         EmulatorTransport::new(self.clone())
     }
 
-    /// `user_id` writes `text` in `chat_id`; user and chat are created on the way. The chat is private when
-    /// the two ids are equal, else a group.
-    pub fn message(&self, chat_id: i64, user_id: i64, text: impl Into<String>) -> SentUpdate {
-        self.push_message(NewMessage::new(chat_id, user_id, text))
-            .expect("only a reply or a chat type can be wrong, and this has neither")
-    }
-
-    /// A user writes a message that says more than [`Emulator::message`] can.
-    ///
-    /// # Errors
-    ///
-    /// When the message replied to does not exist, or the chat is of another type.
-    pub fn push_message(&self, message: NewMessage) -> Result<SentUpdate, ControlError> {
-        self.change(|core, now| core.write(now, message))
-    }
-
-    /// A user changes the text of a message.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such message, or somebody else wrote it.
-    pub fn edited_message(
-        &self,
-        chat_id: i64,
-        user_id: i64,
-        message_id: i64,
-        text: impl Into<String>,
-    ) -> Result<SentUpdate, ControlError> {
-        let edit = Edit { chat_id, user_id, message_id, text: text.into() };
-        self.change(|core, now| core.edit(now, edit))
-    }
-
-    /// A user presses an inline button of a message. The message need not have that button.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such message.
-    pub fn callback(
-        &self,
-        chat_id: i64,
-        user_id: i64,
-        message_id: i64,
-        data: impl Into<String>,
-    ) -> Result<SentCallback, ControlError> {
-        let press = Press { chat_id, user_id, message_id, data: data.into(), old_client: false };
-        self.change(|core, now| core.press(now, press))
-    }
-
-    /// [`Emulator::callback`] from a client too old to show an answer: the query's id starts with `1`.
-    ///
-    /// Source: docs.bale.ai#answerCallbackQuery (official).
-    ///
-    /// # Errors
-    ///
-    /// When there is no such message.
-    pub fn callback_from_old_client(
-        &self,
-        chat_id: i64,
-        user_id: i64,
-        message_id: i64,
-        data: impl Into<String>,
-    ) -> Result<SentCallback, ControlError> {
-        let press = Press { chat_id, user_id, message_id, data: data.into(), old_client: true };
-        self.change(|core, now| core.press(now, press))
-    }
-
     /// Puts this text into the queue as one update, byte for byte, be it JSON or not. Returns the id that
     /// confirms it: the `update_id` it carries, else the next one.
     pub fn raw_update(&self, json: impl Into<Bytes>) -> i64 {
         self.change(|core, now| core.queue.push_raw(now, json.into()))
     }
 
-    /// Makes the bot know a chat nobody has written in, so that it can write first. Without this, and
-    /// without a message from there, calls answer 404 `no such group or user`.
-    ///
-    /// # Errors
-    ///
-    /// When the chat is known as another type.
-    pub fn add_chat(&self, chat_id: i64, chat_type: ChatType) -> Result<(), ControlError> {
-        self.change(|core, _| {
-            core.add_chat(NewChat { chat_id, chat_type, title: None, username: None })
-        })
-    }
-
     /// The messages of a chat as the Bot API writes them, oldest first, without the deleted ones. Unlike
     /// there, `reply_markup` also shows keyboards that are not inline.
     pub fn messages(&self, chat_id: i64) -> Vec<Value> {
         self.core().messages(chat_id)
+    }
+
+    /// A chat as `getChat` answers it, with `members` (as `getChatMember` answers each, those who are banned
+    /// with the status `kicked`) and `pinned` (ids of messages, the latest last) besides.
+    pub fn chat(&self, chat_id: i64) -> Option<Value> {
+        self.core().chat_json(chat_id)
+    }
+
+    /// The bytes of a file: by the `file_path` of a `getFile` that is not older than an hour, or by a
+    /// `file_id`. `None` for anything else, also for a file that was sent by its address.
+    ///
+    /// Source: docs.bale.ai#getFile (official); by `file_id`: three libraries, see
+    /// [`Quirks::file_id_is_a_path`].
+    pub fn file(&self, file_path: &str) -> Option<Bytes> {
+        let now = self.now();
+        self.core().download(now, file_path).map(|(bytes, _)| bytes)
+    }
+
+    /// Where sources disagree about Bale, how this server decides.
+    pub fn quirks(&self) -> Quirks {
+        self.core().world.quirks.clone()
+    }
+
+    /// Decides otherwise; [`Emulator::reset`] leaves it so.
+    pub fn set_quirks(&self, quirks: Quirks) {
+        self.change(|core, _| core.world.quirks = quirks);
+    }
+
+    /// Sets the clock forward, beyond tokio's: links expire, payments time out, long polls end.
+    pub fn advance(&self, by: Duration) {
+        {
+            let mut epoch = lock(&self.shared.epoch);
+            *epoch = *epoch + by;
+        }
+        self.shared.changed.notify_waiters();
     }
 
     /// Every call received, in order, `getUpdates` included; the last 10,000 are remembered.
@@ -265,7 +224,7 @@ impl Emulator {
         self.change(|core, _| core.add_fault(fault));
     }
 
-    /// Forgets chats, users, updates, calls, faults and the webhook. Running long polls go on and
+    /// Forgets chats, users, files, updates, calls, faults and the webhook. Quirks stay. Running long polls go on and
     /// `update_id` goes on counting: a running bot remembers its offset.
     pub fn reset(&self) {
         self.change(|core, _| core.reset());

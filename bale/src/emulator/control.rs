@@ -5,12 +5,26 @@ use std::{error::Error as StdError, fmt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub use self::{
+    content::NewMedia,
+    member::{MemberStatus, NewMember},
+    payment::SentPayment,
+};
+pub(crate) use self::{
+    content::{NewContact, NewLocation, NewWebAppData, ReplyPress},
+    member::{Coming, Going},
+    payment::{Paying, Refusing},
+};
 use super::{
     core::Core,
-    state::{Chat, ChatRef, ChatType, Draft, StoredMessage},
+    state::{Chat, ChatRef, ChatType, Content, Draft, Right, Standing, StoredMessage},
     time::Time,
     wire,
 };
+
+mod content;
+mod member;
+mod payment;
 
 /// A message from a user. Users and chats that nobody knows are created on the way: a chat whose id is its
 /// user's is private, any other is a group unless [`chat_type`](Self::chat_type) says otherwise.
@@ -140,6 +154,32 @@ pub struct SentCallback {
     pub callback_query_id: String,
 }
 
+/// What a user sends, and where.
+#[derive(Debug)]
+pub(crate) struct Saying {
+    pub(crate) chat_id: i64,
+    pub(crate) user_id: i64,
+    /// The kind of a new chat.
+    pub(crate) chat_type: Option<ChatType>,
+    pub(crate) reply_to: Option<i64>,
+    pub(crate) content: Content,
+}
+
+impl Saying {
+    /// `user_id` sends this to `chat_id`.
+    pub(crate) fn new(chat_id: i64, user_id: i64, content: Content) -> Self {
+        Self { chat_id, user_id, chat_type: None, reply_to: None, content }
+    }
+}
+
+/// What somebody becomes who writes without having come in: in a channel, only administrators write.
+fn newcomer(kind: ChatType) -> Standing {
+    match kind {
+        ChatType::Private | ChatType::Group => Standing::Member,
+        ChatType::Channel => Standing::Administrator([Right::CanPostMessages].into()),
+    }
+}
+
 /// Something that cannot happen in the emulated world, as an edit of a message that does not exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ControlError(String);
@@ -161,16 +201,15 @@ impl StdError for ControlError {}
 impl Core {
     /// A user writes.
     pub(crate) fn write(&mut self, now: Time, new: NewMessage) -> Result<SentUpdate, ControlError> {
-        let kind = self.kind_for(new.chat_id, new.user_id, new.chat_type)?;
-        let known = self.world.chat_by_id(new.chat_id);
-        if let Some(reply_to) = new.reply_to_message_id {
-            known.filter(|chat| chat.messages.contains_key(&reply_to)).ok_or_else(|| {
-                ControlError::new(format_args!(
-                    "reply_to_message_id: expected a message of chat {}, found {reply_to}",
-                    new.chat_id
-                ))
-            })?;
-        }
+        let content = Content::Text(new.text);
+        let saying = Saying {
+            chat_id: new.chat_id,
+            user_id: new.user_id,
+            chat_type: new.chat_type,
+            reply_to: new.reply_to_message_id,
+            content,
+        };
+        let kind = self.admit(&saying)?;
         let user = self.world.meet(new.user_id);
         if let Some(first_name) = new.first_name {
             user.first_name = first_name;
@@ -178,14 +217,45 @@ impl Core {
         user.username = new.username.or_else(|| user.username.take());
         let chat = self.world.open(new.chat_id, kind);
         chat.title = new.title.or_else(|| chat.title.take());
-        let draft = Draft {
-            author: new.user_id,
-            text: new.text,
-            reply_to: new.reply_to_message_id,
-            reply_markup: None,
-        };
-        let message_id = chat.post(now, draft);
-        Ok(self.push_message(now, "message", new.chat_id, message_id))
+        self.say(now, saying)
+    }
+
+    /// A user sends something; both sides are made known on the way.
+    pub(crate) fn say(&mut self, now: Time, saying: Saying) -> Result<SentUpdate, ControlError> {
+        let kind = self.admit(&saying)?;
+        let Saying { chat_id, user_id, content, reply_to, .. } = saying;
+        self.world.meet(user_id);
+        let chat = self.world.open(chat_id, kind);
+        chat.members.entry(user_id).or_insert_with(|| newcomer(kind));
+        let message_id = chat.post(now, Draft { reply_to, ..Draft::new(user_id, content) });
+        Ok(self.push_message(now, "message", chat_id, message_id))
+    }
+
+    /// The kind of the chat, if the user can write there and the bot can hear it.
+    fn admit(&self, saying: &Saying) -> Result<ChatType, ControlError> {
+        let Saying { chat_id, user_id, .. } = *saying;
+        let kind = self.kind_for(chat_id, user_id, saying.chat_type)?;
+        let known = self.world.chat_by_id(chat_id);
+        if let Some(reply_to) = saying.reply_to {
+            known.filter(|chat| chat.messages.contains_key(&reply_to)).ok_or_else(|| {
+                ControlError::new(format_args!(
+                    "reply_to_message_id: expected a message of chat {chat_id}, found {reply_to}"
+                ))
+            })?;
+        }
+        let Some(chat) = known else { return Ok(kind) };
+        if !chat.has(self.bot().id) {
+            return Err(ControlError::new(format_args!(
+                "chat_id: the bot is not in chat {chat_id} and would not hear of it"
+            )));
+        }
+        let is_new = !chat.members.contains_key(&user_id);
+        if !is_new && !chat.may_post(user_id, saying.content.right()) {
+            return Err(ControlError::new(format_args!(
+                "user_id: user {user_id} may not send that in chat {chat_id}"
+            )));
+        }
+        Ok(kind)
     }
 
     fn kind_for(
@@ -215,7 +285,13 @@ impl Core {
     /// A user changes their message.
     pub(crate) fn edit(&mut self, now: Time, edit: Edit) -> Result<SentUpdate, ControlError> {
         let Edit { chat_id, user_id, message_id, text } = edit;
-        let author = self.message_of(chat_id, message_id)?.author;
+        let message = self.message_of(chat_id, message_id)?;
+        let author = message.author;
+        if !matches!(message.content, Content::Text(_)) {
+            return Err(ControlError::new(format_args!(
+                "message_id: message {message_id} is no text"
+            )));
+        }
         if author != user_id {
             return Err(ControlError::new(format_args!(
                 "user_id: message {message_id} was written by {author}, found {user_id}"
@@ -223,7 +299,7 @@ impl Core {
         }
         let chat = self.world.chat_mut(&ChatRef::Id(chat_id));
         if let Some(message) = chat.ok().and_then(|chat| chat.messages.get_mut(&message_id)) {
-            message.text = text;
+            message.content = Content::Text(text);
             message.edited = Some(now);
         }
         Ok(self.push_message(now, "edited_message", chat_id, message_id))
@@ -283,6 +359,19 @@ impl Core {
             .collect()
     }
 
+    /// A chat as `getChat` shows it, with `members` (as `getChatMember` shows them) and `pinned` (ids of
+    /// messages) besides.
+    pub(crate) fn chat_json(&self, chat_id: i64) -> Option<Value> {
+        let chat = self.world.chat_by_id(chat_id)?;
+        let mut object = wire::chat_full(&self.world, chat);
+        let members = chat.members.iter().filter_map(|(user_id, standing)| {
+            self.world.user(*user_id).map(|user| wire::member(user, Some(standing)))
+        });
+        object["members"] = members.collect();
+        object["pinned"] = chat.pinned.clone().into();
+        Some(object)
+    }
+
     fn message_of(&self, chat_id: i64, message_id: i64) -> Result<&StoredMessage, ControlError> {
         let chat = self.world.chat_by_id(chat_id).ok_or_else(|| {
             ControlError::new(format_args!("chat_id: expected a known chat, found {chat_id}"))
@@ -301,7 +390,23 @@ impl Core {
         self.world.chat_by_id(chat_id).and_then(found).into()
     }
 
-    fn push_message(&mut self, now: Time, kind: &str, chat_id: i64, message_id: i64) -> SentUpdate {
+    /// Tells the bot of a message.
+    pub(crate) fn push_message(
+        &mut self,
+        now: Time,
+        kind: &str,
+        chat_id: i64,
+        message_id: i64,
+    ) -> SentUpdate {
+        let is_post =
+            self.world.chat_by_id(chat_id).is_some_and(|chat| chat.kind == ChatType::Channel);
+        let kind = match kind {
+            "message" if is_post && self.world.quirks.channel_post_updates => "channel_post",
+            "edited_message" if is_post && self.world.quirks.channel_post_updates => {
+                "edited_channel_post"
+            }
+            kind => kind,
+        };
         let message = self.message_json(chat_id, message_id);
         let update_id =
             self.queue.push(now, |update_id| json!({"update_id": update_id, kind: message}));

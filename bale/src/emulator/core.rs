@@ -12,6 +12,7 @@ use super::{
     methods::{self, Run},
     params::Params,
     queue::UpdateQueue,
+    quirks::Quirks,
     refusal::Refusal,
     state::{User, World},
     time::Time,
@@ -118,7 +119,7 @@ impl Core {
     pub(crate) fn new(token: String, bot: User) -> Self {
         Self {
             token,
-            world: World::new(bot.clone()),
+            world: World::new(bot.clone(), Quirks::default()),
             bot,
             // Source: docs.bale.ai#update (update_id starts at 0), official; nobody reported a real first one.
             queue: UpdateQueue::starting_at(0),
@@ -139,7 +140,7 @@ impl Core {
 
     /// Changes the bot's own account, before anybody met it.
     pub(crate) fn set_bot(&mut self, bot: User) {
-        self.world = World::new(bot.clone());
+        self.world = World::new(bot.clone(), self.world.quirks.clone());
         self.bot = bot;
     }
 
@@ -159,9 +160,10 @@ impl Core {
         self.log.clear();
     }
 
-    /// Forgets chats, users, updates, calls, faults and the webhook. `update_id` and running calls go on.
+    /// Forgets chats, users, files, updates, calls, faults and the webhook. Quirks, `update_id` and running
+    /// calls go on.
     pub(crate) fn reset(&mut self) {
-        self.world = World::new(self.bot.clone());
+        self.world = World::new(self.bot.clone(), self.world.quirks.clone());
         self.queue.clear();
         self.webhook.clear();
         self.faults.clear();
@@ -180,7 +182,7 @@ impl Core {
             Course::Hang => Answer::Wait(Ticket { call, ending: Ending::Whole, poll: None }),
             Course::Serve(ending) => {
                 let served = self.serve(now, call, request, method.map(|method| method.run));
-                match served.unwrap_or_else(|refusal| Served::Reply(Reply::refusal(&refusal))) {
+                match served.unwrap_or_else(|refusal| Served::Reply(self.refuse(refusal))) {
                     Served::Reply(reply) => self.finish(call, ending.of(reply)),
                     Served::Wait(poll) => Answer::Wait(Ticket { call, ending, poll: Some(poll) }),
                 }
@@ -211,6 +213,27 @@ impl Core {
         }
     }
 
+    /// A refusal with the status and code that the quirks give it.
+    fn refuse(&self, mut refusal: Refusal) -> Reply {
+        let quirks = &self.world.quirks;
+        if quirks.unknown_chat_is_400 && refusal == Refusal::unknown_chat() {
+            refusal.status = 400;
+        }
+        let mut reply = Reply::refusal(&refusal);
+        if quirks.failures_with_status_200 {
+            reply.status = 200;
+        }
+        reply
+    }
+
+    /// The bytes and MIME type of a file, if this path leads to it and it has any.
+    pub(crate) fn download(&self, now: Time, path: &str) -> Option<(Bytes, Option<String>)> {
+        let files = &self.world.files;
+        let by_id = || self.world.quirks.file_id_is_a_path.then(|| files.find(path)).flatten();
+        let file = files.get(files.follow(now, path).or_else(by_id)?);
+        file.bytes.clone().map(|bytes| (bytes, file.mime_type.clone()))
+    }
+
     /// Looks again at a call that waits.
     pub(crate) fn resume(&mut self, now: Time, ticket: Ticket) -> Answer {
         let Some(poll) = ticket.poll else { return Answer::Wait(ticket) };
@@ -223,7 +246,7 @@ impl Core {
             self.poll = None;
             Reply::raw_list(&elements)
         } else {
-            Reply::refusal(&methods::replaced_poll())
+            self.refuse(methods::replaced_poll())
         };
         self.finish(ticket.call, ticket.ending.of(reply))
     }

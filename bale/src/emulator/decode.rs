@@ -69,6 +69,7 @@ fn read_json(text: &[u8], params: &mut Params) -> Result<(), Refusal> {
     for (name, value) in fields {
         params.set(name, value);
     }
+    params.mark_json();
     Ok(())
 }
 
@@ -78,9 +79,10 @@ async fn read_multipart(body: Bytes, boundary: String, params: &mut Params) -> R
     while let Some(part) = parts.next_field().await.map_err(|_| Refusal::malformed())? {
         let Some(name) = part.name().map(str::to_owned) else { continue };
         let file_name = part.file_name().map(str::to_owned);
+        let mime_type = part.content_type().map(ToString::to_string);
         let bytes = part.bytes().await.map_err(|_| Refusal::malformed())?;
         match file_name {
-            Some(file_name) => params.set_file(name, Upload { file_name, bytes }),
+            Some(file_name) => params.set_file(name, Upload { file_name, mime_type, bytes }),
             None => {
                 let text = String::from_utf8(bytes.into()).map_err(|_| Refusal::malformed())?;
                 params.set(name, Value::String(text));

@@ -11,6 +11,7 @@ use super::{refusal::Refusal, state::ChatRef};
 #[derive(Clone, PartialEq)]
 pub(crate) struct Upload {
     pub(crate) file_name: String,
+    pub(crate) mime_type: Option<String>,
     pub(crate) bytes: Bytes,
 }
 
@@ -31,22 +32,49 @@ enum Param {
 
 /// Named values of a call. Unknown names are carried along and ignored by the methods.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Params(BTreeMap<String, Param>);
+pub(crate) struct Params {
+    named: BTreeMap<String, Param>,
+    /// Whether they came in a JSON body, which Bale reads more strictly in places.
+    in_json: bool,
+}
 
 impl Params {
     /// Sets a value; the last one given for a name counts.
     pub(crate) fn set(&mut self, name: impl Into<String>, value: Value) {
-        self.0.insert(name.into(), Param::Value(value));
+        self.named.insert(name.into(), Param::Value(value));
     }
 
     /// Sets a file.
     pub(crate) fn set_file(&mut self, name: impl Into<String>, file: Upload) {
-        self.0.insert(name.into(), Param::File(file));
+        self.named.insert(name.into(), Param::File(file));
+    }
+
+    /// Remembers that the body was JSON.
+    pub(crate) fn mark_json(&mut self) {
+        self.in_json = true;
+    }
+
+    /// Whether a JSON body said this as a text.
+    pub(crate) fn is_json_text(&self, name: &str) -> bool {
+        self.in_json && matches!(self.value(name), Some(Value::String(_)))
+    }
+
+    /// Whether a JSON body said this as a number.
+    pub(crate) fn is_json_number(&self, name: &str) -> bool {
+        self.in_json && matches!(self.value(name), Some(Value::Number(_)))
+    }
+
+    /// The file with this name.
+    pub(crate) fn file(&self, name: &str) -> Option<&Upload> {
+        match self.named.get(name) {
+            Some(Param::File(file)) => Some(file),
+            Some(Param::Value(_)) | None => None,
+        }
     }
 
     /// As the log shows them: values as they came, a file as its name and size.
     pub(crate) fn to_json(&self) -> Value {
-        let entries = self.0.iter().map(|(name, param)| {
+        let entries = self.named.iter().map(|(name, param)| {
             let value = match param {
                 Param::Value(value) => value.clone(),
                 Param::File(file) => json!({"file_name": file.file_name, "size": file.bytes.len()}),
@@ -58,7 +86,7 @@ impl Params {
 
     /// The value, unless it is absent, `null` or a file.
     fn value(&self, name: &str) -> Option<&Value> {
-        match self.0.get(name) {
+        match self.named.get(name) {
             Some(Param::Value(Value::Null) | Param::File(_)) | None => None,
             Some(Param::Value(value)) => Some(value),
         }
@@ -122,18 +150,47 @@ impl Params {
         }
     }
 
+    /// A nested value that has to be there.
+    pub(crate) fn required_nested(&self, name: &str) -> Result<Value, Refusal> {
+        self.nested(name)?.ok_or_else(|| missing(name))
+    }
+
+    /// A number with a fraction, written as a number or as text, that has to be there.
+    pub(crate) fn required_float(&self, name: &str) -> Result<f64, Refusal> {
+        self.float(name)?.ok_or_else(|| missing(name))
+    }
+
+    /// A finite number with a fraction, written as a number or as text.
+    pub(crate) fn float(&self, name: &str) -> Result<Option<f64>, Refusal> {
+        let number = match self.value(name) {
+            None => return Ok(None),
+            Some(Value::String(text)) => text.trim().parse().ok(),
+            Some(value) => value.as_f64(),
+        };
+        number
+            .filter(|number: &f64| number.is_finite())
+            .map(Some)
+            .ok_or_else(|| Refusal::bad_request(format_args!("{name} must be a number")))
+    }
+
     /// `chat_id`: a number, a number as text, or `@username`.
     pub(crate) fn chat(&self) -> Result<ChatRef, Refusal> {
-        match self.value("chat_id") {
+        self.chat_named("chat_id")
+    }
+
+    /// A chat under another name than `chat_id`.
+    pub(crate) fn chat_named(&self, name: &str) -> Result<ChatRef, Refusal> {
+        match self.value(name) {
             Some(Value::String(text)) if text.starts_with('@') => {
                 Ok(ChatRef::Username(text[1..].to_owned()))
             }
-            _ => self.required_integer("chat_id").map(ChatRef::Id),
+            _ => self.required_integer(name).map(ChatRef::Id),
         }
     }
 }
 
-fn missing(name: &str) -> Refusal {
+/// What a call hears that leaves out what it needs.
+pub(crate) fn missing(name: &str) -> Refusal {
     Refusal::bad_request(format_args!("{name} is empty"))
 }
 

@@ -41,6 +41,11 @@ impl Refusal {
         Self::new(403, "permission_denied")
     }
 
+    /// What makes sense only in a group or channel. Wording after Telegram's.
+    pub(crate) fn not_for_private_chats() -> Self {
+        Self::bad_request("method is available for group and channel chats only")
+    }
+
     /// No such method or path. Source: errors, confidence library.
     pub(crate) fn not_found() -> Self {
         Self::new(404, "not found")

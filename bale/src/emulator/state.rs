@@ -1,11 +1,28 @@
-//! Who and what the emulated server knows: users, chats, their messages, pressed buttons.
+//! Who and what the emulated server knows: users, chats, their messages, files, pressed buttons.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::{refusal::Refusal, time::Time};
+pub(crate) use self::{
+    chat::{Chat, InviteLink},
+    file::{FileKey, Files, NewFile},
+    member::Standing,
+    message::{
+        ContactCard, Content, Draft, Forward, Invoice, Media, Place, Receipt, StoredMessage,
+    },
+    payment::{Payment, PaymentState, Payments},
+    sticker::{StickerFormat, StickerSet},
+};
+pub use self::{member::Right, message::MediaKind};
+use super::{quirks::Quirks, refusal::Refusal};
+
+mod chat;
+mod file;
+mod member;
+mod message;
+mod payment;
+mod sticker;
 
 /// A person or the bot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,70 +65,6 @@ pub(crate) enum ChatRef {
     Username(String),
 }
 
-/// A message as the server stores it.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct StoredMessage {
-    pub(crate) message_id: i64,
-    pub(crate) sent: Time,
-    pub(crate) edited: Option<Time>,
-    /// Id of a known user, or of the bot.
-    pub(crate) author: i64,
-    pub(crate) text: String,
-    pub(crate) reply_to: Option<i64>,
-    pub(crate) reply_markup: Option<Value>,
-}
-
-/// What a new message starts from.
-#[derive(Debug)]
-pub(crate) struct Draft {
-    pub(crate) author: i64,
-    pub(crate) text: String,
-    pub(crate) reply_to: Option<i64>,
-    pub(crate) reply_markup: Option<Value>,
-}
-
-/// A chat and its messages.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Chat {
-    pub(crate) id: i64,
-    pub(crate) kind: ChatType,
-    pub(crate) title: Option<String>,
-    pub(crate) username: Option<String>,
-    pub(crate) messages: BTreeMap<i64, StoredMessage>,
-    last_message_id: i64,
-}
-
-impl Chat {
-    /// The private chat a user has or would have.
-    pub(crate) fn private(user_id: i64) -> Self {
-        Self::new(user_id, ChatType::Private)
-    }
-
-    fn new(id: i64, kind: ChatType) -> Self {
-        let title = (kind != ChatType::Private).then(|| format!("Chat {id}"));
-        let messages = BTreeMap::new();
-        Self { id, kind, title, username: None, messages, last_message_id: 0 }
-    }
-
-    /// Stores a message under the next id of this chat, counted from 1.
-    pub(crate) fn post(&mut self, now: Time, draft: Draft) -> i64 {
-        self.last_message_id += 1;
-        let message_id = self.last_message_id;
-        let Draft { author, text, reply_to, reply_markup } = draft;
-        let message = StoredMessage {
-            message_id,
-            sent: now,
-            edited: None,
-            author,
-            text,
-            reply_to,
-            reply_markup,
-        };
-        self.messages.insert(message_id, message);
-        message_id
-    }
-}
-
 /// A pressed button and what the bot answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PressedButton {
@@ -129,20 +82,43 @@ pub(crate) struct ButtonAnswer {
 /// Everything the server knows about people and chats.
 #[derive(Debug)]
 pub(crate) struct World {
+    pub(crate) quirks: Quirks,
+    bot_id: i64,
     users: BTreeMap<i64, User>,
     chats: BTreeMap<i64, Chat>,
     buttons: Vec<PressedButton>,
+    pub(crate) files: Files,
+    pub(crate) sticker_sets: BTreeMap<String, StickerSet>,
+    pub(crate) payments: Payments,
+    albums: u64,
+    invite_links: u64,
 }
 
 impl World {
     /// A world with nobody in it but the bot.
-    pub(crate) fn new(bot: User) -> Self {
-        Self { users: BTreeMap::from([(bot.id, bot)]), chats: BTreeMap::new(), buttons: Vec::new() }
+    pub(crate) fn new(bot: User, quirks: Quirks) -> Self {
+        Self {
+            quirks,
+            bot_id: bot.id,
+            files: Files::of_bot(bot.id),
+            users: BTreeMap::from([(bot.id, bot)]),
+            chats: BTreeMap::new(),
+            buttons: Vec::new(),
+            sticker_sets: BTreeMap::new(),
+            payments: Payments::default(),
+            albums: 0,
+            invite_links: 0,
+        }
     }
 
     /// The user, if anybody met them.
     pub(crate) fn user(&self, user_id: i64) -> Option<&User> {
         self.users.get(&user_id)
+    }
+
+    /// The user a call names.
+    pub(crate) fn known_user(&self, user_id: i64) -> Result<&User, Refusal> {
+        self.user(user_id).ok_or_else(Refusal::unknown_chat)
     }
 
     /// The user, created on the way.
@@ -155,17 +131,24 @@ impl World {
         })
     }
 
-    /// The chat, created on the way as this kind. A private chat brings its user.
+    /// The chat, created on the way as this kind. A private chat brings its user; in a group or channel the
+    /// bot is an administrator with every right.
     pub(crate) fn open(&mut self, chat_id: i64, kind: ChatType) -> &mut Chat {
         if kind == ChatType::Private {
             self.meet(chat_id);
         }
-        self.chats.entry(chat_id).or_insert_with(|| Chat::new(chat_id, kind))
+        let bot_id = self.bot_id;
+        self.chats.entry(chat_id).or_insert_with(|| Chat::new(chat_id, kind, bot_id))
     }
 
     /// The chat with this id.
     pub(crate) fn chat_by_id(&self, chat_id: i64) -> Option<&Chat> {
         self.chats.get(&chat_id)
+    }
+
+    /// The chat with this id, to change it.
+    pub(crate) fn chat_by_id_mut(&mut self, chat_id: i64) -> Option<&mut Chat> {
+        self.chats.get_mut(&chat_id)
     }
 
     /// The chat a call names.
@@ -176,6 +159,26 @@ impl World {
     /// The chat a call names, to change it.
     pub(crate) fn chat_mut(&mut self, name: &ChatRef) -> Result<&mut Chat, Refusal> {
         self.find(name).and_then(|id| self.chats.get_mut(&id)).ok_or_else(Refusal::unknown_chat)
+    }
+
+    /// The chat a call names, if the bot is in it. Confidence of the refusal: inferred.
+    pub(crate) fn joined(&self, name: &ChatRef) -> Result<&Chat, Refusal> {
+        let chat = self.chat(name)?;
+        if chat.has(self.bot_id) { Ok(chat) } else { Err(Refusal::permission_denied()) }
+    }
+
+    /// The group or channel a call names, to change it, if the bot has this right there.
+    pub(crate) fn administered(
+        &mut self,
+        name: &ChatRef,
+        right: Right,
+    ) -> Result<&mut Chat, Refusal> {
+        let bot_id = self.bot_id;
+        let chat = self.chat_mut(name)?;
+        if chat.kind == ChatType::Private {
+            return Err(Refusal::not_for_private_chats());
+        }
+        if chat.may(bot_id, right) { Ok(chat) } else { Err(Refusal::permission_denied()) }
     }
 
     fn find(&self, name: &ChatRef) -> Option<i64> {
@@ -213,5 +216,24 @@ impl World {
     pub(crate) fn button_mut(&mut self, id: &str) -> Option<&mut PressedButton> {
         let place: usize = id.get(1..)?.parse().ok()?;
         self.buttons.get_mut(place).filter(|button| button.id == id)
+    }
+
+    /// The id of a new album.
+    pub(crate) fn new_album(&mut self) -> String {
+        self.albums += 1;
+        format!("{}", 1000 + self.albums)
+    }
+
+    /// The chat to which this invite link leads.
+    pub(crate) fn chat_of_invite_link(&self, link: &str) -> Option<i64> {
+        let mut chats = self.chats.values();
+        let leads = |chat: &&Chat| chat.invite_links.iter().any(|known| known.link == link);
+        chats.find(leads).map(|chat| chat.id)
+    }
+
+    /// An invite link nobody has yet. Source: types (no scheme), confidence library.
+    pub(crate) fn new_invite_link(&mut self) -> String {
+        self.invite_links += 1;
+        format!("ble.ir/join/EMU{:07}", self.invite_links)
     }
 }

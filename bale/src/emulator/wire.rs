@@ -1,12 +1,14 @@
 //! Writes stored things as the Bot API's JSON. By hand, and apart from `bale::types`: an emulator that
 //! shared the framework's types would agree with its mistakes.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
-use super::{
-    state::{Chat, ChatType, StoredMessage, User, World},
-    time::Time,
-};
+pub(crate) use self::message::{edit_stub, message, message_with_keyboard, sticker};
+use super::state::{Chat, ChatType, FileKey, InviteLink, Right, Standing, User, World};
+
+mod message;
 
 /// `User`. Source: docs.bale.ai#user, official.
 pub(crate) fn user(user: &User) -> Value {
@@ -18,8 +20,22 @@ pub(crate) fn user(user: &User) -> Value {
     object.into()
 }
 
-/// `Chat`; and all we know of `ChatFullInfo`. Source: docs.bale.ai#chat, official.
-pub(crate) fn chat(world: &World, chat: &Chat) -> Value {
+/// `Chat`. Source: docs.bale.ai#chat, official.
+pub(crate) fn chat(world: &World, in_chat: &Chat) -> Value {
+    chat_fields(world, in_chat).into()
+}
+
+/// `ChatFullInfo`. Source: docs.bale.ai#chatFullInfo, official.
+pub(crate) fn chat_full(world: &World, in_chat: &Chat) -> Value {
+    let mut object = chat_fields(world, in_chat);
+    put(&mut object, "photo", in_chat.photo.map(|photo| chat_photo(world, photo)));
+    put(&mut object, "description", in_chat.description.as_deref());
+    let primary = in_chat.invite_links.iter().find(|link| link.is_primary);
+    put(&mut object, "invite_link", primary.map(|link| link.link.as_str()));
+    object.into()
+}
+
+fn chat_fields(world: &World, chat: &Chat) -> Map<String, Value> {
     let mut object = Map::new();
     object.insert("id".into(), chat.id.into());
     object.insert("type".into(), chat.kind.name().into());
@@ -28,50 +44,66 @@ pub(crate) fn chat(world: &World, chat: &Chat) -> Value {
     if chat.kind == ChatType::Private {
         put(&mut object, "first_name", world.user(chat.id).map(|user| user.first_name.as_str()));
     }
-    object.into()
-}
-
-/// `Message` as a bot sees it: only inline keyboards are part of it. Source: docs.bale.ai#message, official.
-pub(crate) fn message(world: &World, chat: &Chat, message: &StoredMessage) -> Value {
-    let mut object = shallow(world, chat, message);
-    if let Some(original) = message.reply_to.and_then(|id| chat.messages.get(&id)) {
-        object.insert("reply_to_message".into(), shallow(world, chat, original).into());
-    }
-    object.into()
-}
-
-/// `Message` as the control API shows it: with whatever keyboard came along.
-pub(crate) fn message_with_keyboard(world: &World, chat: &Chat, stored: &StoredMessage) -> Value {
-    let mut object = message(world, chat, stored);
-    if let Some(markup) = &stored.reply_markup {
-        object["reply_markup"] = markup.clone();
-    }
     object
 }
 
-/// What `editMessageText` answers: no id, no text. Source: quirks, seen live, confidence library.
-pub(crate) fn edit_stub(world: &World, in_chat: &Chat) -> Value {
-    json!({"message_id": 0, "date": 0, "chat": chat(world, in_chat)})
+/// `ChatPhoto`, whose two sizes are one file here. Source: docs.bale.ai#chatPhoto, official.
+fn chat_photo(world: &World, photo: FileKey) -> Value {
+    let file = world.files.get(photo);
+    json!({
+        "small_file_id": file.id, "small_file_unique_id": file.unique_id,
+        "big_file_id": file.id, "big_file_unique_id": file.unique_id,
+    })
 }
 
-/// A message without the one it replies to, which is how replies are nested.
-fn shallow(world: &World, in_chat: &Chat, message: &StoredMessage) -> Map<String, Value> {
-    let mut object = Map::new();
-    object.insert("message_id".into(), message.message_id.into());
-    object.insert("date".into(), message.sent.unix().into());
-    object.insert("chat".into(), chat(world, in_chat));
-    match in_chat.kind {
-        // Channel posts come without `from`. Source: quirks, confidence inferred.
-        ChatType::Channel => object.insert("sender_chat".into(), chat(world, in_chat)),
-        ChatType::Private | ChatType::Group => {
-            put(&mut object, "from", world.user(message.author).map(user))
+/// `ChatMember`. Source: docs.bale.ai#chatMember, official; `left` and `kicked` are Telegram's.
+pub(crate) fn member(user: &User, standing: Option<&Standing>) -> Value {
+    let (status, rights) = match standing {
+        Some(Standing::Creator) => ("creator", None),
+        Some(Standing::Administrator(rights)) => {
+            ("administrator", Some(flags(rights, Right::of_administrators())))
         }
+        Some(Standing::Member) => ("member", None),
+        Some(Standing::Restricted(rights)) => {
+            let mut flags = flags(rights, Right::of_restricted());
+            flags.insert("is_member".into(), true.into());
+            ("restricted", Some(flags))
+        }
+        Some(Standing::Banned) => ("kicked", None),
+        None => ("left", None),
     };
-    object.insert("text".into(), message.text.as_str().into());
-    put(&mut object, "edit_date", message.edited.map(Time::unix));
-    let inline =
-        message.reply_markup.as_ref().filter(|markup| markup.get("inline_keyboard").is_some());
-    put(&mut object, "reply_markup", inline.cloned());
+    let mut object = rights.unwrap_or_default();
+    object.insert("status".into(), status.into());
+    object.insert("user".into(), self::user(user));
+    object.into()
+}
+
+fn flags(held: &BTreeSet<Right>, of: impl Iterator<Item = Right>) -> Map<String, Value> {
+    of.map(|right| (right.name().to_owned(), held.contains(&right).into())).collect()
+}
+
+/// `ChatInviteLink`. Source: types, confidence library.
+pub(crate) fn invite_link(creator: &User, link: &InviteLink) -> Value {
+    json!({
+        "invite_link": link.link, "creator": user(creator), "creates_join_request": false,
+        "is_primary": link.is_primary, "is_revoked": false,
+    })
+}
+
+/// `File`, with a path when there is one. Source: docs.bale.ai#file, official.
+pub(crate) fn file(world: &World, key: FileKey, path: Option<String>) -> Value {
+    let mut object = file_ids(world, key);
+    put(&mut object, "file_path", path);
+    object.into()
+}
+
+/// What every object that is a file has.
+fn file_ids(world: &World, key: FileKey) -> Map<String, Value> {
+    let file = world.files.get(key);
+    let mut object = Map::new();
+    object.insert("file_id".into(), file.id.as_str().into());
+    object.insert("file_unique_id".into(), file.unique_id.as_str().into());
+    put(&mut object, "file_size", file.bytes.as_ref().map(bytes::Bytes::len));
     object
 }
 

@@ -1,21 +1,21 @@
-//! Messages the bot sends, edits and deletes, and its answers to pressed buttons.
+//! Messages that change or go, and answers to pressed buttons.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
-use super::markup;
+use super::{
+    markup,
+    send::{caption, shown, text_of},
+};
 use crate::emulator::{
     core::Core,
     params::Params,
     refusal::Refusal,
-    state::{ButtonAnswer, Chat, ChatType, Draft, StoredMessage},
+    state::{ButtonAnswer, ChatType, Content, Right},
     time::Time,
     wire,
 };
-
-/// Characters of a text. Source: docs.bale.ai#sendMessage, official.
-const LONGEST_TEXT: usize = 4096;
 
 /// Characters of an answer to a button. Source: docs.bale.ai#answerCallbackQuery, official.
 const LONGEST_ANSWER: usize = 200;
@@ -23,52 +23,99 @@ const LONGEST_ANSWER: usize = 200;
 /// How long a message can be deleted. Source: docs.bale.ai#deleteMessage, official.
 const DELETABLE_FOR: Duration = Duration::from_secs(48 * 60 * 60);
 
-/// `sendMessage`.
-pub(super) fn send_message(core: &mut Core, now: Time, params: &Params) -> Result<Value, Refusal> {
-    let name = params.chat()?;
-    let text = text_of(params)?.to_owned();
-    let reply_to = params.integer("reply_to_message_id")?;
-    let reply_markup = params.nested("reply_markup")?;
-    if let Some(markup) = &reply_markup {
-        markup::check(markup)?;
-    }
-    let author = core.bot().id;
-    let chat = core.world.chat_mut(&name)?;
-    if reply_to.is_some_and(|id| !chat.messages.contains_key(&id)) {
-        return Err(Refusal::bad_request("message to be replied not found"));
-    }
-    let message_id = chat.post(now, Draft { author, text, reply_to, reply_markup });
-    let chat = core.world.chat(&name)?;
-    Ok(wire::message(&core.world, chat, &chat.messages[&message_id]))
-}
-
-/// `editMessageText`. Without `reply_markup` the keyboard goes, as in Telegram: what Bale does is an open
-/// question. The same text again is no error: that Bale refuses it is not confirmed.
+/// `editMessageText`. The same text again is no error: that Bale refuses it is not confirmed.
 pub(super) fn edit_message_text(
     core: &mut Core,
     now: Time,
     params: &Params,
 ) -> Result<Value, Refusal> {
+    let new = text_of(params)?.to_owned();
+    edit(core, now, params, |content| match content {
+        Content::Text(text) => {
+            *text = new;
+            Ok(())
+        }
+        _ => Err(Refusal::bad_request("there is no text in the message to edit")),
+    })
+}
+
+/// `editMessageCaption`. An empty or absent one takes the caption away.
+pub(super) fn edit_message_caption(
+    core: &mut Core,
+    now: Time,
+    params: &Params,
+) -> Result<Value, Refusal> {
+    let new = caption(params.text("caption")?)?;
+    edit(core, now, params, |content| match content.caption_mut() {
+        Some(caption) => {
+            *caption = new;
+            Ok(())
+        }
+        None => Err(Refusal::bad_request("there is no caption in the message to edit")),
+    })
+}
+
+/// `editMessageReplyMarkup`. Without `reply_markup` the keyboard goes whatever the quirks say: else the call
+/// would do nothing.
+pub(super) fn edit_message_reply_markup(
+    core: &mut Core,
+    now: Time,
+    params: &Params,
+) -> Result<Value, Refusal> {
+    edit_with(core, now, params, |_| Ok(()), |keyboard| *keyboard = None)
+}
+
+fn edit(
+    core: &mut Core,
+    now: Time,
+    params: &Params,
+    change: impl FnOnce(&mut Content) -> Result<(), Refusal>,
+) -> Result<Value, Refusal> {
+    let keeps = core.world.quirks.edits_keep_keyboard;
+    edit_with(core, now, params, change, |keyboard| {
+        if !keeps {
+            *keyboard = None;
+        }
+    })
+}
+
+/// Changes a message of the bot. `leave_out` is what happens to a keyboard that the call does not name;
+/// what Bale does is an open question.
+fn edit_with(
+    core: &mut Core,
+    now: Time,
+    params: &Params,
+    change: impl FnOnce(&mut Content) -> Result<(), Refusal>,
+    leave_out: impl FnOnce(&mut Option<Value>),
+) -> Result<Value, Refusal> {
     let name = params.chat()?;
     let message_id = params.required_integer("message_id")?;
-    let text = text_of(params)?.to_owned();
     let reply_markup = params.nested("reply_markup")?;
     if let Some(markup) = &reply_markup {
         markup::check_inline(markup)?;
     }
     let bot = core.bot().id;
-    let chat = core.world.chat_mut(&name)?;
-    let message = stored(chat, message_id, "message to edit not found")?;
-    if message.author != bot {
+    core.world.joined(&name)?;
+    let message = core.world.chat_mut(&name)?.messages.get_mut(&message_id);
+    let message = message.ok_or_else(|| Refusal::bad_request("message to edit not found"))?;
+    if message.author != bot || message.forward.is_some() || message.content.is_service() {
         return Err(Refusal::bad_request("message can't be edited"));
     }
-    message.text = text;
-    message.reply_markup = reply_markup;
+    change(&mut message.content)?;
+    match reply_markup {
+        Some(markup) => message.reply_markup = Some(markup),
+        None => leave_out(&mut message.reply_markup),
+    }
     message.edited = Some(now);
-    Ok(wire::edit_stub(&core.world, core.world.chat(&name)?))
+    if core.world.quirks.edits_answer_stub {
+        return Ok(wire::edit_stub(&core.world, core.world.chat(&name)?));
+    }
+    shown(core, &name, message_id)
 }
 
-/// `deleteMessage`: the bot's own anywhere, anybody's in a private chat.
+/// `deleteMessage`: the bot's own anywhere, anybody's in a private chat or with the right to.
+///
+/// Source: docs.bale.ai#deleteMessage, official.
 pub(super) fn delete_message(
     core: &mut Core,
     now: Time,
@@ -77,16 +124,17 @@ pub(super) fn delete_message(
     let name = params.chat()?;
     let message_id = params.required_integer("message_id")?;
     let bot = core.bot().id;
-    let chat = core.world.chat_mut(&name)?;
-    let kind = chat.kind;
-    let message = stored(chat, message_id, "message to delete not found")?;
-    if message.author != bot && kind != ChatType::Private {
+    let chat = core.world.joined(&name)?;
+    let message = chat.messages.get(&message_id);
+    let message = message.ok_or_else(|| Refusal::bad_request("message to delete not found"))?;
+    let anybodys = chat.kind == ChatType::Private || chat.may(bot, Right::CanDeleteMessages);
+    if message.author != bot && !anybodys {
         return Err(Refusal::permission_denied());
     }
     if now.since(message.sent) >= DELETABLE_FOR {
         return Err(Refusal::bad_request("message can't be deleted"));
     }
-    chat.messages.remove(&message_id);
+    core.world.chat_mut(&name)?.remove(message_id);
     Ok(true.into())
 }
 
@@ -107,21 +155,4 @@ pub(super) fn answer_callback_query(
     })?;
     button.answer = Some(ButtonAnswer { text, show_alert });
     Ok(true.into())
-}
-
-fn text_of(params: &Params) -> Result<&str, Refusal> {
-    let text = params.text("text")?.unwrap_or_default();
-    match text.chars().count() {
-        0 => Err(Refusal::bad_request("message text is empty")),
-        1..=LONGEST_TEXT => Ok(text),
-        _ => Err(Refusal::bad_request("message is too long")),
-    }
-}
-
-fn stored<'c>(
-    chat: &'c mut Chat,
-    message_id: i64,
-    missing: &str,
-) -> Result<&'c mut StoredMessage, Refusal> {
-    chat.messages.get_mut(&message_id).ok_or_else(|| Refusal::bad_request(missing))
 }
