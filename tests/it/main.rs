@@ -8,6 +8,7 @@ mod emulator;
 mod handlers;
 mod limits;
 mod logs;
+mod methods;
 mod patterns;
 mod polling;
 mod process;

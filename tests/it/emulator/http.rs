@@ -165,7 +165,7 @@ async fn refusals_have_bales_words() {
     let bot = format!("/bot{TOKEN}");
     for (line, expected) in [
         ("GET /bot1:WRONG/getMe".to_owned(), refused(403, "Token not found")),
-        (format!("GET {bot}/sendPhoto"), refused(404, "not found")),
+        (format!("GET {bot}/sendPoll"), refused(404, "not found")),
         (format!("GET {bot}/"), refused(404, "not found")),
         (format!("GET {bot}/getMe/again"), refused(404, "not found")),
         ("GET /elsewhere".to_owned(), refused(404, "not found")),

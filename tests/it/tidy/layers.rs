@@ -51,7 +51,7 @@ const CLOSED: &[(&str, &[&str], &str)] = &[
 /// Crates that only some modules know.
 const CONFINED: &[(&str, &[&str])] = &[
     // The emulator checks the address of a webhook as reqwest reads it.
-    ("reqwest", &["client/http", "emulator/methods/updates"]),
+    ("reqwest", &["client/http", "emulator/methods/file", "emulator/methods/updates"]),
     ("rustls", &["client/http"]),
     ("rustls_platform_verifier", &["client/http"]),
     ("webpki_root_certs", &["client/http"]),
