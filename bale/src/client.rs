@@ -7,6 +7,7 @@ use std::{
     any::Any,
     env::{self, VarError},
     fmt,
+    pin::pin,
     sync::{
         Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
@@ -207,29 +208,37 @@ impl Bot {
             .map(|body| Call::new(method, body, self.0.timeout))
             .map_err(|error| Error::new(ErrorKind::Encode).of(method).because(error));
         let bot = self.clone();
-        Box::pin(async move { bot.exchange(call?, bot.0.manner).await })
+        Box::pin(async move {
+            let call = call?;
+            let again = call.clone();
+            bot.exchange(call, || Ok(again.clone()), bot.0.manner).await
+        })
     }
 
     /// Makes one call: waits for its turn, sends it, reads the answer, and all this again if it failed and
-    /// another try cannot double what it does.
+    /// another try cannot double what it does. `again` gives the same call anew: nearly all calls are made
+    /// once, and should not pay for a copy.
     async fn exchange<T: DeserializeOwned + Any>(
         &self,
         call: Call,
+        again: impl Fn() -> Result<Call, Error>,
         manner: Manner,
     ) -> Result<T, Error> {
         let limiter = self.0.limiter.as_ref();
+        let method = call.method;
         let mut post = limiter.and_then(|_| Post::of(&call, manner.low_priority));
-        let mut tries = Tries::new(call.method, manner.retry);
+        let mut tries = Tries::new(method, manner.retry);
+        let mut next = call;
         loop {
             let permit = match (limiter, &mut post) {
                 (Some(limiter), Some(post)) => limiter
                     .admit(post, tries.patience())
                     .await
-                    .map_err(|error| tries.give_up(error.of(call.method)))?,
+                    .map_err(|error| tries.give_up(error.of(method)))?,
                 _ => None,
             };
             tries.start();
-            let error = match self.attempt(call.clone()).await {
+            let error = match self.attempt(next).await {
                 Ok(answer) => {
                     if let Some(limiter) = limiter {
                         limiter.learn(&answer);
@@ -242,11 +251,13 @@ impl Bot {
                 Err(error) => error,
             };
             let wait = tries.failed(&error);
+            // What could be encoded once and no longer can, as a file that is gone, is not the news.
+            let Ok(call) = again() else { return Err(tries.give_up(error)) };
+            next = call;
             // A poller that is told to be patient says nothing about what may be sent.
-            let limiter =
-                limiter.filter(|_| error.is_rate_limited() && call.method != GetUpdates::NAME);
+            let limiter = limiter.filter(|_| error.is_rate_limited() && method != GetUpdates::NAME);
             if let Some(limiter) = limiter {
-                limiter.pause(&call, wait);
+                limiter.pause(&next, wait);
             }
             if let Some(permit) = permit {
                 permit.failed(&error);
@@ -280,12 +291,12 @@ impl Bot {
     async fn reply(&self, call: Call) -> Result<Reply, Error> {
         let Call { method, timeout, .. } = call;
         let pulse = call.body.pulse();
-        let sent = async {
+        let sent = pin!(async {
             match &self.0.carrier {
                 Carrier::Http(http) => http.post(call).await,
                 Carrier::Other(transport) => transport.send(call).await,
             }
-        };
+        });
         match body::within(timeout, pulse, sent).await {
             Ok(Ok(reply)) => Ok(reply),
             Ok(Err(error)) => Err(Error::transport(error, timeout).of(method)),
@@ -556,15 +567,15 @@ impl<M: Method> IntoFuture for Request<M> {
 
     fn into_future(self) -> Self::IntoFuture {
         let call = self.call();
-        let Self { bot, manner, answering, .. } = self;
         Box::pin(async move {
-            let answering = answering.map(Answering::start);
-            let response: M::Response = bot.exchange(call?, manner).await?;
+            let Self { bot, manner, answering, .. } = &self;
+            let answering = answering.clone().map(Answering::start);
+            let response: M::Response = bot.exchange(call?, || self.call(), *manner).await?;
             if let Some(answering) = answering {
                 answering.succeed();
             }
-            M::answered(&response, &bot);
-            Ok(response.bind(&bot))
+            M::answered(&response, bot);
+            Ok(response.bind(bot))
         })
     }
 }

@@ -438,14 +438,14 @@ impl Pulse {
 }
 
 /// Waits for `future` as long as `limit`. With a pulse that is how long nothing may move, because how
-/// long an upload takes depends on the file and the line.
+/// long an upload takes depends on the file and the line. The future is pinned by the caller: taken whole,
+/// it would lie in memory twice.
 pub(super) async fn within<T>(
     limit: Duration,
     pulse: Option<Pulse>,
-    future: impl Future<Output = T>,
+    mut future: Pin<&mut impl Future<Output = T>>,
 ) -> Result<T, Elapsed> {
     let Some(pulse) = pulse else { return tokio::time::timeout(limit, future).await };
-    let mut future = std::pin::pin!(future);
     pulse.beat();
     loop {
         let last = pulse.last();
@@ -458,7 +458,7 @@ pub(super) async fn within<T>(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc;
+    use std::{pin::pin, sync::mpsc};
 
     use serde::Serialize;
     use tokio::io::AsyncWriteExt as _;
@@ -632,9 +632,9 @@ mod tests {
             }
         });
         let pulse = body.pulse();
-        assert!(within(limit, pulse, body.read()).await.is_err());
+        assert!(within(limit, pulse, pin!(body.read())).await.is_err());
         assert_eq!(started.elapsed().as_secs(), 90);
-        assert!(within(limit, None, std::future::pending::<()>()).await.is_err());
+        assert!(within(limit, None, pin!(std::future::pending::<()>())).await.is_err());
         assert_eq!(started.elapsed().as_secs(), 120);
     }
 }

@@ -4,13 +4,13 @@ use std::{error::Error as StdError, fmt, sync::OnceLock, time::Duration};
 
 use bytes::Bytes;
 use reqwest::{
-    Client, ClientBuilder, Proxy, Url,
-    header::{CONTENT_LENGTH, CONTENT_TYPE},
+    Client, ClientBuilder, Proxy, RequestBuilder, Response, Url,
+    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue},
     redirect,
 };
 
 use super::{
-    body::{Encoded, UnreadableFile},
+    body::{Body, Encoded, UnreadableFile},
     token::Token,
     transport::{Call, Reply, Transport, TransportError, TransportErrorKind},
 };
@@ -95,30 +95,53 @@ impl Http {
             Some(slot) => slot.get_or_init(|| self.url(call.method)).clone(),
             None => self.url(call.method),
         };
-        let Encoded { content_type, length, mut content } = call.body.encode().await?;
-        let mut request = self.client.post(url).header(CONTENT_TYPE, content_type);
-        request = match content.take_whole() {
-            Some(bytes) => request.body(bytes),
-            None => request.body(reqwest::Body::wrap_stream(content)),
+        let request = self.client.post(url);
+        let request = match call.body {
+            Body::Json(json) => request
+                .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+                .body(json),
+            // Boxed, so that the usual call does not carry the room for it.
+            body => with_body(request, Box::pin(body.encode()).await?),
         };
-        if let Some(length) = length {
-            request = request.header(CONTENT_LENGTH, length);
-        }
-        let mut response = request.send().await.map_err(failed)?;
+        let response = request.send().await.map_err(failed)?;
         let status = response.status().as_u16();
-        let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
-        let mut body = Vec::with_capacity(announced.unwrap_or(0).min(1 << 20));
-        while let Some(chunk) = response.chunk().await.map_err(interrupted)? {
-            if body.len() + chunk.len() > MAX_BODY {
-                return Err(TransportError::new(
-                    TransportErrorKind::Interrupted,
-                    "the answer is longer than 64 MiB",
-                ));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(Reply::new(status, Bytes::from(body)))
+        Ok(Reply::new(status, read(response).await?))
     }
+}
+
+fn with_body(request: RequestBuilder, encoded: Encoded) -> RequestBuilder {
+    let Encoded { content_type, length, mut content } = encoded;
+    let request = request.header(CONTENT_TYPE, content_type);
+    let request = match length {
+        Some(length) => request.header(CONTENT_LENGTH, length),
+        None => request,
+    };
+    match content.take_whole() {
+        Some(bytes) => request.body(bytes),
+        None => request.body(reqwest::Body::wrap_stream(content)),
+    }
+}
+
+/// The whole body. One that comes in one piece, as nearly all do, is not copied.
+async fn read(mut response: Response) -> Result<Bytes, TransportError> {
+    let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
+    let Some(first) = response.chunk().await.map_err(interrupted)? else { return Ok(Bytes::new()) };
+    if announced == Some(first.len()) {
+        return Ok(first);
+    }
+    let mut body = Vec::with_capacity(announced.unwrap_or(0).clamp(first.len(), MAX_BODY));
+    let mut next = Some(first);
+    while let Some(chunk) = next {
+        if body.len() + chunk.len() > MAX_BODY {
+            return Err(TransportError::new(
+                TransportErrorKind::Interrupted,
+                "the answer is longer than 64 MiB",
+            ));
+        }
+        body.extend_from_slice(&chunk);
+        next = response.chunk().await.map_err(interrupted)?;
+    }
+    Ok(body.into())
 }
 
 impl Transport for Http {
