@@ -96,6 +96,7 @@ pub use crate::{
     extract::{Photo, State, Text},
     handler::{BoxError, HandlerError, Outcome, Pass},
     methods::ChatId,
+    middleware::{Local, Next},
     route::callback::CallbackDataError,
 };
 
@@ -111,6 +112,7 @@ pub mod event;
 pub mod extract;
 pub mod handler;
 pub mod methods;
+mod middleware;
 pub mod polling;
 pub mod registry;
 pub mod route;

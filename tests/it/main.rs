@@ -9,6 +9,7 @@ mod handlers;
 mod limits;
 mod logs;
 mod methods;
+mod middleware;
 mod patterns;
 mod polling;
 mod process;
