@@ -202,12 +202,14 @@ impl Download {
     /// Asks where the file is, unless that is known, and waits for its first bytes. An address that does
     /// not work may be too old, so it is asked for once more.
     async fn open(&self) -> Result<Incoming, Error> {
-        let opened = match &self.file.file_path {
+        let opened = match path_of(&self.file) {
             Some(_) => self.fetch(&self.file).await,
             None => self.fetch(&self.locate().await?).await,
         };
         match opened {
-            Err(error) if may_be_too_old(&error) => self.fetch(&self.locate().await?).await,
+            Err(error) if may_be_too_old(&error) && !self.file.file_id.is_empty() => {
+                self.fetch(&self.locate().await?).await
+            }
             opened => opened,
         }
     }
@@ -221,7 +223,7 @@ impl Download {
 
     async fn fetch(&self, file: &types::File) -> Result<Incoming, Error> {
         // Three libraries download by the id alone, so an answer without a path is no dead end.
-        let path = file.file_path.as_ref().unwrap_or(&self.file.file_id);
+        let path = path_of(file).unwrap_or(&self.file.file_id);
         let total = file.file_size.and_then(|size| u64::try_from(size).ok());
         let mut tries = Tries::new(DOWNLOAD, self.retry);
         loop {
@@ -273,6 +275,10 @@ impl Download {
         incoming.first = incoming.pull().await?;
         Ok(incoming)
     }
+}
+
+fn path_of(file: &types::File) -> Option<&str> {
+    file.file_path.as_deref().filter(|path| !path.is_empty())
 }
 
 /// Refusals after which another address may work. What Bale answers to one that is too old is not

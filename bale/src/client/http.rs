@@ -517,6 +517,29 @@ mod tests {
         assert_eq!(server.await.unwrap(), b"");
     }
 
+    #[test]
+    fn redirects_that_are_followed() {
+        let token = Token::parse("12:secret-secret").unwrap();
+        let http = Http::new("http://localhost:81", &token, None).unwrap();
+        let follows = |from: &str, to: &str| {
+            let url = |text| Url::parse(text).unwrap();
+            http.check_redirect(&url(from), &url(to)).map_err(|error| error.to_string())
+        };
+        let (plain, encrypted) = ("http://localhost:81/file/x", "https://localhost:81/file/x");
+        let with_token = "http://localhost:81/file/bot12:secret-secret/y";
+        assert_eq!(follows(plain, with_token), Ok(()), "the same server has the token");
+        assert_eq!(follows(plain, "http://localhost:82/y"), Ok(()));
+        assert_eq!(follows(plain, "https://example.com/y"), Ok(()));
+        let problem = "the server redirects from https:// to http://, expected https://";
+        assert_eq!(follows(encrypted, plain), Err(problem.to_owned()));
+        let problem = "the server redirects to another one, with the token in the address";
+        for to in
+            ["http://localhost:82/bot12:secret-secret", "https://localhost:81/?a=secret-secret"]
+        {
+            assert_eq!(follows(plain, to), Err(problem.to_owned()));
+        }
+    }
+
     #[cfg(not(feature = "rustls"))]
     #[test]
     fn https_needs_the_feature() {

@@ -101,7 +101,7 @@ impl fmt::Debug for Opened {
 
 /// A body on its way, piece by piece.
 pub trait Chunks: Send {
-    /// The next piece; none at the end. Dropping the future loses nothing but this piece.
+    /// The next piece; none at the end.
     fn next(&mut self) -> BoxFuture<'_, Result<Option<Bytes>, TransportError>>;
 }
 

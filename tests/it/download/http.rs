@@ -58,7 +58,7 @@ async fn the_emulator_serves_files() {
 }
 
 /// Answers the first request, and says what it was.
-async fn answer(listener: TcpListener, answer: String) -> (String, TcpStream) {
+async fn answer(listener: &TcpListener, answer: &str) -> (String, TcpStream) {
     let (mut stream, _) = listener.accept().await.unwrap();
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -72,7 +72,8 @@ async fn answer(listener: TcpListener, answer: String) -> (String, TcpStream) {
 async fn server(text: impl Into<String>) -> (JoinHandle<(String, TcpStream)>, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    (tokio::spawn(answer(listener, text.into())), url)
+    let text = text.into();
+    (tokio::spawn(async move { answer(&listener, &text).await }), url)
 }
 
 fn from(url: String, path: &str) -> Download {
@@ -220,4 +221,34 @@ async fn a_redirect_takes_no_token_along() {
     ] {
         assert_eq!(fails(redirect(to)).await.to_string(), format!("{prefix} {problem}"));
     }
+}
+
+#[tokio::test]
+async fn a_server_that_redirects_in_circles_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let asked = tokio::spawn(async move {
+        let text =
+            "HTTP/1.1 301 Moved\r\nlocation: /a\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+        for _ in 0..6 {
+            answer(&listener, text).await;
+        }
+    });
+    let error = from(url, "a").read().await.unwrap_err();
+    assert_eq!(error.to_string(), "download: not possible: the server redirects for ever");
+    asked.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let error = from(url, "a").read().await.unwrap_err();
+    let text = format!("{error} {error:?}");
+    assert!(
+        text.starts_with("download: network failure: could not connect: Connection refused"),
+        "{text}"
+    );
+    assert!(!text.contains("secret"), "{text}");
 }
