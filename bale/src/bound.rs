@@ -32,6 +32,10 @@ use crate::{
     types::{self, ChatAction, UpdateKind},
 };
 
+pub use self::file::{Animation, Attachment, Audio, Document, Media, Photo, Sticker, Video, Voice};
+
+mod file;
+
 /// What an answer becomes on its way to the caller: data that has verbs gets the bot it needs for them.
 pub trait Bind {
     /// What the caller gets.

@@ -4,6 +4,7 @@ mod bad_input;
 mod cargo;
 mod coverage;
 mod dispatch;
+mod download;
 mod emulator;
 mod handlers;
 mod limits;
