@@ -1,6 +1,7 @@
 //! Integration tests: one binary, public API only.
 
 mod bad_input;
+mod bound;
 mod cargo;
 mod coverage;
 mod dispatch;
