@@ -17,6 +17,7 @@ mod readme;
 mod retry;
 mod rig;
 mod routing;
+mod stop;
 mod tidy;
 mod ui;
 mod upload;
