@@ -28,7 +28,8 @@ use crate::{
 pub use self::{
     callback::CallbackQuery,
     chat::{Chat, ChatFullInfo},
-    member::ChatMember,
+    chat_member::ChatMember,
+    file::{Animation, Attachment, Audio, Document, Media, Photo, Sticker, Video, Voice},
     message::Message,
     update::Update,
     user::User,
@@ -127,7 +128,8 @@ for_each_sendable!(sends User "to the private chat with the user");
 
 mod callback;
 mod chat;
-mod member;
+mod chat_member;
+mod file;
 mod message;
 #[cfg(test)]
 mod tests;

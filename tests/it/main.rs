@@ -5,6 +5,7 @@ mod bound;
 mod cargo;
 mod coverage;
 mod dispatch;
+mod download;
 mod emulator;
 mod handlers;
 mod limits;
