@@ -150,3 +150,8 @@ pub type Result<T = (), E = BoxError> = std::result::Result<T, E>;
 #[cfg(all(doctest, feature = "macros"))]
 #[doc = include_str!("../../README.md")]
 mod readme {}
+
+/// The programs of the guide for authors who come from python-bale-bot, compiled.
+#[cfg(all(doctest, feature = "macros"))]
+#[doc = include_str!("../../docs/from-python-bale-bot.md")]
+mod from_python_bale_bot {}

@@ -7,7 +7,10 @@ use bale::{methods, types};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
-use crate::wire::{Wire, calls};
+use crate::{
+    porting,
+    wire::{Wire, calls},
+};
 
 #[derive(Deserialize)]
 struct Api {
@@ -325,4 +328,15 @@ fn every_value_of_an_enumeration_has_a_counterpart() {
         missing.extend(unknown.map(|value| format!("{name}: {value}")));
     }
     report("values", count, &missing);
+}
+
+#[test]
+fn every_item_of_the_seed_has_a_line() {
+    let (all, with_a_line) = porting::items();
+    let missing = all.iter().filter(|item| !with_a_line.contains(item));
+    report(
+        "items of python-bale-bot",
+        all.len(),
+        &missing.map(ToString::to_string).collect::<Vec<_>>(),
+    );
 }

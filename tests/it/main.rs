@@ -13,6 +13,7 @@ mod logs;
 mod methods;
 mod patterns;
 mod polling;
+mod porting;
 mod process;
 mod readme;
 mod retry;
