@@ -1,5 +1,5 @@
-//! Everything that `tests/fixtures/bale-bot-api.json` lists has a counterpart, or is named here with the
-//! reason why not.
+//! Everything that `tests/fixtures/bale-bot-api.json` and `seed.txt` list has a counterpart, or is named here
+//! with the reason why not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -284,7 +284,8 @@ async fn every_answer_is_read() {
     report("answers", read, &refused);
 }
 
-#[tokio::test]
+// The call that is told to wait is made again.
+#[tokio::test(start_paused = true)]
 async fn the_envelope_of_an_answer_is_read() {
     let (bot, _) = Wire::answering(r#"{"ok":true,"result":5,"description":"fine"}"#);
     assert_eq!(bot.get_chat_members_count(7).await.unwrap(), 5);

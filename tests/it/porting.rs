@@ -318,8 +318,11 @@ fn each_line_of_the_document_is_compiled() {
 #[test]
 fn an_item_has_one_line_and_stands_in_order() {
     let lines = DOCUMENT.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
-    let items: Vec<&str> = lines.map(|(item, _)| item).collect();
-    assert_eq!(items, SEED.lines().collect::<Vec<_>>(), "left: the document, right: seed.txt");
+    let written: Vec<&str> = lines.map(|(item, _)| item).collect();
+    for (written, item) in written.iter().zip(SEED.lines()) {
+        assert_eq!(*written, item, "left: the document, right: seed.txt");
+    }
+    assert_eq!(written.len(), SEED.lines().count());
 }
 
 #[test]
