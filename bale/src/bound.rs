@@ -20,7 +20,8 @@ use crate::{
     client::{Bot, Request},
     methods::{
         ChatId, MessageOrTrue, SendAnimation, SendAudio, SendContact, SendDocument, SendInvoice,
-        SendLocation, SendMediaGroup, SendPhoto, SendSticker, SendVideo, SendVoice, Updates,
+        SendLocation, SendMediaGroup, SendPhoto, SendSticker, SendVideo, SendVoice, SentMessage,
+        Updates,
     },
     types::{self, InputFile, InputMedia, LabeledPrice},
 };
@@ -170,6 +171,14 @@ plain! {
     types::StickerSet,
     types::Transaction,
     types::WebhookInfo,
+}
+
+impl Bind for SentMessage {
+    type Bound = Message;
+
+    fn bind(self, bot: &Bot) -> Message {
+        Message::new(self.0, bot.clone())
+    }
 }
 
 impl<T: Bind> Bind for Vec<T> {
