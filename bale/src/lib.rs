@@ -139,6 +139,9 @@ pub mod __private {
     };
 }
 
+/// The version of this library.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// A boxed future that can move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -149,3 +152,8 @@ pub type Result<T = (), E = BoxError> = std::result::Result<T, E>;
 #[cfg(all(doctest, feature = "macros"))]
 #[doc = include_str!("../../README.md")]
 mod readme {}
+
+/// The programs of the guide for authors who come from python-bale-bot, compiled.
+#[cfg(all(doctest, feature = "macros"))]
+#[doc = include_str!("../../docs/from-python-bale-bot.md")]
+mod from_python_bale_bot {}

@@ -1,5 +1,5 @@
-//! Everything that `tests/fixtures/bale-bot-api.json` lists has a counterpart, or is named here with the
-//! reason why not.
+//! Everything that `tests/fixtures/bale-bot-api.json` and `seed.txt` list has a counterpart, or is named here
+//! with the reason why not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,10 @@ use bale::{methods, types};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
-use crate::wire::{Wire, calls};
+use crate::{
+    porting,
+    wire::{Wire, calls},
+};
 
 #[derive(Deserialize)]
 struct Api {
@@ -281,7 +284,8 @@ async fn every_answer_is_read() {
     report("answers", read, &refused);
 }
 
-#[tokio::test]
+// The call that is told to wait is made again.
+#[tokio::test(start_paused = true)]
 async fn the_envelope_of_an_answer_is_read() {
     let (bot, _) = Wire::answering(r#"{"ok":true,"result":5,"description":"fine"}"#);
     assert_eq!(bot.get_chat_members_count(7).await.unwrap(), 5);
@@ -325,4 +329,15 @@ fn every_value_of_an_enumeration_has_a_counterpart() {
         missing.extend(unknown.map(|value| format!("{name}: {value}")));
     }
     report("values", count, &missing);
+}
+
+#[test]
+fn every_item_of_the_seed_has_a_line() {
+    let (all, with_a_line) = porting::items();
+    let missing = all.iter().filter(|item| !with_a_line.contains(item));
+    report(
+        "items of python-bale-bot",
+        all.len(),
+        &missing.map(ToString::to_string).collect::<Vec<_>>(),
+    );
 }

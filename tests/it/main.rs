@@ -1,6 +1,7 @@
 //! Integration tests: one binary, public API only.
 
 mod bad_input;
+mod bound;
 mod cargo;
 mod coverage;
 mod dispatch;
@@ -13,11 +14,13 @@ mod methods;
 mod middleware;
 mod patterns;
 mod polling;
+mod porting;
 mod process;
 mod readme;
 mod retry;
 mod rig;
 mod routing;
+mod stop;
 mod tidy;
 mod ui;
 mod upload;
