@@ -2,7 +2,7 @@
 
 use std::{ops::Deref, time::Duration};
 
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::{first_of, limits};
@@ -178,10 +178,11 @@ impl IntoIterator for Updates {
     }
 }
 
-/// Reads from JSON only, because each update is read from its own text.
+/// Reads from JSON only, because each update is read from its own text: the client comes here when reading
+/// all of them at once has failed.
 impl<'de> Deserialize<'de> for Updates {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let result = Box::<RawValue>::deserialize(deserializer)?;
-        types::parse_updates(&result).map(Self).map_err(de::Error::custom)
+        let updates = Vec::<Box<RawValue>>::deserialize(deserializer)?;
+        Ok(Self(updates.iter().map(|update| Update::from_raw(update.get())).collect()))
     }
 }
