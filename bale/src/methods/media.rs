@@ -3,7 +3,7 @@
 //! A file is an [`InputFile`]: one that Bale knows by its id, one it fetches from an address, or one to
 //! upload. Such calls travel as forms, because the server refuses files by id and address in JSON.
 
-use super::{ChatId, as_form, first_of, limits};
+use super::{ChatId, SentMessage, as_form, first_of, limits};
 use crate::types::{self, InputFile, InputMedia, ReplyMarkup};
 
 methods! {
@@ -30,7 +30,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> types::Message => {
+    } -> SentMessage => {
         /// bot.send_photo(sara, InputFile::url("https://example.com/cat.jpg")).caption("A cat").await?;
         /// assert_eq!(emulator.messages(sara)[1]["caption"], "A cat");
     };
@@ -58,7 +58,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> types::Message => {
+    } -> SentMessage => {
         /// let song = InputFile::bytes("song.mp3", "ID3");
         /// bot.send_audio(sara, song).title("Bahar").duration(215).await?;
         /// assert_eq!(emulator.messages(sara)[1]["audio"]["title"], "Bahar");
@@ -83,7 +83,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> types::Message => {
+    } -> SentMessage => {
         /// let report = InputFile::bytes("may.csv", "tea,coffee\n4,2\n");
         /// bot.send_document(sara, report).caption("Drunk in May").await?;
         /// assert_eq!(emulator.messages(sara)[1]["document"]["file_name"], "may.csv");
@@ -108,7 +108,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> types::Message => {
+    } -> SentMessage => {
         /// bot.send_video(sara, InputFile::bytes("film.mp4", "ftyp")).caption("A film").await?;
         /// assert_eq!(emulator.messages(sara)[1]["video"]["file_name"], "film.mp4");
     };
@@ -138,7 +138,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> types::Message => {
+    } -> SentMessage => {
         /// bot.send_animation(sara, InputFile::bytes("cat.gif", "GIF89a")).width(320).height(240).await?;
         /// assert_eq!(emulator.messages(sara)[1]["animation"]["width"], 320);
     };
@@ -163,7 +163,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> types::Message => {
+    } -> SentMessage => {
         /// bot.send_voice(sara, InputFile::bytes("note.ogg", "OggS")).await?;
         /// assert_eq!(emulator.messages(sara)[1]["voice"]["mime_type"], "audio/ogg");
     };
@@ -188,7 +188,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Undocumented.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> Vec<types::Message> => {
+    } -> Vec<SentMessage> => {
         /// let may = InputMediaDocument::new(InputFile::bytes("may.csv", "4,2")).caption("Two months");
         /// let june = InputMediaDocument::new(InputFile::bytes("june.csv", "5,1"));
         /// bot.send_media_group(sara, [may, june]).await?;
@@ -213,7 +213,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Undocumented.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> types::Message => {
+    } -> SentMessage => {
         /// bot.send_sticker(sara, InputFile::bytes("cat.webp", "RIFF")).await?;
         /// assert_eq!(emulator.messages(sara)[1]["sticker"]["type"], "regular");
     };

@@ -1,5 +1,7 @@
 //! Messages and the buttons under them.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Deserializer, de};
 use serde_json::value::RawValue;
 
@@ -33,7 +35,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> types::Message => {
+    } -> SentMessage => {
         /// let menu = InlineKeyboardMarkup::new().row([InlineKeyboardButton::callback("Menu", "menu")]);
         /// let sent = bot.send_message(sara, " *Hello*, Sara").reply_to_message_id(1).reply_markup(menu).await?;
         /// assert_eq!(sent.message_id, 2);
@@ -55,7 +57,7 @@ methods! {
         from_chat_id: ChatId,
         /// The message.
         message_id: i64,
-    ) {} -> types::Message => {
+    ) {} -> SentMessage => {
         /// bot.forward_message(omid, sara, 1).await?;
         /// assert_eq!(emulator.messages(omid)[1]["forward_from"]["id"], sara);
     };
@@ -101,7 +103,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> types::Message => {
+    } -> SentMessage => {
         /// bot.send_location(sara, 35.7, 51.4).horizontal_accuracy(10.0).await?;
         /// assert_eq!(emulator.messages(sara)[1]["location"]["latitude"], 35.7);
     };
@@ -127,7 +129,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> types::Message => {
+    } -> SentMessage => {
         /// bot.send_contact(sara, "+989120000000", "Omid").last_name("Karimi").await?;
         /// assert_eq!(emulator.messages(sara)[1]["contact"]["first_name"], "Omid");
     };
@@ -260,6 +262,17 @@ methods! {
         /// bot.answer_callback_query(press.callback_query_id).text("It is coming").await?;
         /// assert_eq!(emulator.calls()[1].params["text"], "It is coming");
     };
+}
+
+/// What the methods that send answer with: the message, shared from the start, so that it is not moved from hand
+/// to hand on its way to the caller.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SentMessage(pub Arc<types::Message>);
+
+impl<'de> Deserialize<'de> for SentMessage {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        types::Message::deserialize(deserializer).map(|message| Self(Arc::new(message)))
+    }
 }
 
 /// What the methods that edit answer with. Do not rely on the content: the live server's message is a stub

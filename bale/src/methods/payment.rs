@@ -1,6 +1,6 @@
 //! Payments. Amounts are in Rials.
 
-use super::{ChatId, Violation, first_of, limits};
+use super::{ChatId, SentMessage, Violation, first_of, limits};
 use crate::types::{self, Currency, InlineKeyboardMarkup, LabeledPrice};
 
 methods! {
@@ -62,7 +62,7 @@ methods! {
         disable_notification: bool,
         /// Ids of bank payments, for an empty provider token. Undocumented, legacy.
         additional_parameters: (serde_json::Value),
-    } -> types::Message => {
+    } -> SentMessage => {
         /// let prices = [LabeledPrice::new("Tea", 50_000), LabeledPrice::new("Sugar", 1_000)];
         /// bot.send_invoice(sara, "Tea", "A cup", "order-7", "WALLET-TEST-1111111111111111", prices).await?;
         /// assert_eq!(emulator.messages(sara)[1]["invoice"]["total_amount"], 51_000);
