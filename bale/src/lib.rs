@@ -99,6 +99,7 @@ pub use crate::{
     extract::{State, Text},
     handler::{BoxError, HandlerError, Outcome, Pass},
     methods::ChatId,
+    middleware::{Local, Next},
     route::callback::CallbackDataError,
 };
 
@@ -114,6 +115,7 @@ pub mod event;
 pub mod extract;
 pub mod handler;
 pub mod methods;
+mod middleware;
 pub mod polling;
 pub mod registry;
 pub mod route;

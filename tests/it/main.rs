@@ -11,6 +11,7 @@ mod handlers;
 mod limits;
 mod logs;
 mod methods;
+mod middleware;
 mod patterns;
 mod polling;
 mod porting;
