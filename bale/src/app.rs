@@ -219,7 +219,7 @@ impl App {
     }
 
     /// Runs another bot in the same program, with handlers, state and options of its own. Both stop together: at
-    /// the signal, or when one of them cannot go on.
+    /// the signal, or when one of them ends.
     pub fn beside(mut self, mut other: Self) -> Self {
         let others = std::mem::take(&mut other.beside);
         self.beside.push(other);

@@ -7,6 +7,7 @@ mod coverage;
 mod dispatch;
 mod download;
 mod emulator;
+mod fixtures;
 mod handlers;
 mod limits;
 mod logs;
