@@ -6,6 +6,8 @@
 //! | store | keeps | for |
 //! |---|---|---|
 //! | [`Memory`] | until the process ends, within a limit of bytes | tests, and bots that may forget |
+#![cfg_attr(feature = "sqlite", doc = "| [`Sqlite`] | in a file | one machine |")]
+#![cfg_attr(feature = "redis", doc = "| [`Redis`] | in a server | several machines |")]
 //!
 //! # Time
 //!
@@ -23,6 +25,10 @@ use std::{
 use bytes::Bytes;
 use tokio::time::Instant;
 
+#[cfg(feature = "redis")]
+pub use self::redis::Redis;
+#[cfg(feature = "sqlite")]
+pub use self::sqlite::Sqlite;
 pub use self::{
     error::{StorageError, StorageErrorKind},
     memory::Memory,
@@ -31,6 +37,10 @@ use crate::BoxFuture;
 
 mod error;
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 /// The most bytes that the value of one record may have, in every store: 1 MiB.
 pub const MAX_VALUE_BYTES: usize = 1 << 20;

@@ -6,4 +6,4 @@ use bale::storage::Memory;
 
 use super::{Store, contract};
 
-contract!(async { Some(Arc::new(Memory::default()) as Store) });
+contract!(async { Some((Arc::new(Memory::default()) as Store, ())) });

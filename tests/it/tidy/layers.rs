@@ -61,6 +61,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("futures_core", &["client/body", "emulator"]),
     ("multer", &["emulator"]),
     ("inventory", &["registry", "app", "lib"]),
+    ("redis", &["storage/redis"]),
+    ("rusqlite", &["storage/sqlite"]),
     ("tracing_subscriber", &["app/log"]),
 ];
 
