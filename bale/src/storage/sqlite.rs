@@ -22,6 +22,8 @@ use super::{
 use crate::BoxFuture;
 
 mod schema;
+#[cfg(test)]
+mod tests;
 
 /// How long a commit waits for other processes that write to the file.
 const BUSY: Duration = Duration::from_secs(5);

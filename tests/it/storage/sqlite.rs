@@ -232,3 +232,29 @@ async fn a_row_that_another_program_changed_is_named() {
     expect_test::expect!["the SQLite file ../bot.db, record 42/state/a: cannot be read: Integer -1 out of range at index 1; remove its row from the table `record`"].assert_eq(&error);
     assert_eq!(text(&store, "b").await.as_deref(), Some("2"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_that_fails_half_way_writes_nothing_and_harms_no_other() {
+    let folder = Folder::new();
+    let store = open(&file(&folder));
+    let db = rusqlite::Connection::open(file(&folder)).expect("the file");
+    let trigger = "CREATE TRIGGER refuse BEFORE INSERT ON record WHEN NEW.id = 'bad'
+                   BEGIN SELECT RAISE(ABORT, 'no'); END";
+    db.execute_batch(trigger).expect("SQL");
+
+    let results = super::fifty(|number| {
+        let commit =
+            put(&number.to_string(), "x").done(mark(i64::try_from(number).expect("small")));
+        let commit =
+            if number % 2 == 0 { commit } else { commit.put(STATE.key("bad"), value("x")) };
+        let store = store.clone();
+        async move { store.commit(commit, now()).await.is_ok() }
+    })
+    .await;
+    for (number, is_written) in results.into_iter().enumerate() {
+        assert_eq!(is_written, number % 2 == 0, "{number}");
+        assert_eq!(text(&store, &number.to_string()).await.is_some(), is_written, "{number}");
+        let mark = mark(i64::try_from(number).expect("small"));
+        assert_eq!(store.is_done(mark, now()).await.expect("it works"), is_written, "{number}");
+    }
+}
