@@ -1,7 +1,7 @@
 //! Records in a Redis server, a real one: each test starts its own, on a free port of this machine.
 
 use std::{
-    io::{self, Write as _},
+    io::{self, BufRead as _, BufReader, Write as _},
     net::{Ipv4Addr, TcpListener, TcpStream},
     process::{Child, Command, Stdio},
     sync::{Arc, Once},
@@ -102,17 +102,25 @@ fn spawn(port: u16, folder: &Folder) -> io::Result<Child> {
         .spawn()
 }
 
-/// Waits until the server takes connections; false if it ended instead.
+/// Waits until the server answers, with its data read; false if it ended instead.
 fn answers(child: &mut Child, port: u16) -> bool {
     let started = Instant::now();
-    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+    while !matches!(ping(port), Ok(answer) if answer == "+PONG\r\n") {
         if child.try_wait().expect("our own child").is_some() {
             return false;
         }
-        assert!(started.elapsed() < PATIENCE, "redis-server takes no connection");
+        assert!(started.elapsed() < PATIENCE, "redis-server does not answer");
         thread::sleep(Duration::from_millis(5));
     }
     true
+}
+
+fn ping(port: u16) -> io::Result<String> {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+    stream.write_all(b"PING\r\n")?;
+    let mut answer = String::new();
+    BufReader::new(stream).read_line(&mut answer)?;
+    Ok(answer)
 }
 
 fn skipped() {
