@@ -27,7 +27,7 @@ use crate::{
     client::{Awaited, Bot, Request, WaitFor},
     methods::{
         AnswerCallbackQuery, ChatId, DeleteMessage, EditMessageText, GetChat, MessageOrTrue,
-        SendChatAction, SendMessage, Updates,
+        SendChatAction, SendMessage, SentMessage, Updates,
     },
     types::{self, ChatAction, UpdateKind},
 };
@@ -68,6 +68,14 @@ plain! {
     types::StickerSet,
     types::Transaction,
     types::WebhookInfo,
+}
+
+impl Bind for SentMessage {
+    type Bound = Message;
+
+    fn bind(self, bot: &Bot) -> Message {
+        Message::new(self.0, bot.clone())
+    }
 }
 
 impl<T: Bind> Bind for Vec<T> {

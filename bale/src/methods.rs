@@ -45,7 +45,7 @@ pub use self::{
     message::{
         AnswerCallbackQuery, CopyMessage, DeleteMessage, EditMessageCaption,
         EditMessageReplyMarkup, EditMessageText, ForwardMessage, MessageOrTrue, SendContact,
-        SendLocation, SendMessage,
+        SendLocation, SendMessage, SentMessage,
     },
     payment::{AnswerPreCheckoutQuery, CreateInvoiceLink, InquireTransaction, SendInvoice},
     sticker::{

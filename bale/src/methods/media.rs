@@ -3,7 +3,7 @@
 //! A file is an [`InputFile`]: one that Bale knows by its id, one it fetches from an address, or one to
 //! upload. Such calls travel as forms, because the server refuses files by id and address in JSON.
 
-use super::{ChatId, as_form, first_of, limits};
+use super::{ChatId, SentMessage, as_form, first_of, limits};
 use crate::types::{self, InputFile, InputMedia, ReplyMarkup};
 
 methods! {
@@ -30,7 +30,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> types::Message;
+    } -> SentMessage;
 
     /// Sends a music file, MP3 or M4A, of at most 50 MB (20 MB by address).
     ///
@@ -55,7 +55,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> types::Message;
+    } -> SentMessage;
 
     /// Sends a file of any kind, of at most 50 MB; by address only GIF, PDF and ZIP, of at most 20 MB.
     ///
@@ -76,7 +76,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> types::Message;
+    } -> SentMessage;
 
     /// Sends a video, MPEG-4, of at most 50 MB (20 MB by address).
     ///
@@ -97,7 +97,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> types::Message;
+    } -> SentMessage;
 
     /// Sends a GIF, or a video without sound (H.264 in MPEG-4), of at most 50 MB (20 MB by address).
     ///
@@ -124,7 +124,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> types::Message;
+    } -> SentMessage;
 
     /// Sends a voice note of at most 50 MB; by address `audio/ogg` of at most 1 MB, and what is larger, up to
     /// 20 MB, arrives as a file.
@@ -146,7 +146,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> types::Message;
+    } -> SentMessage;
 
     /// Sends photos, videos, documents or music as one album.
     ///
@@ -178,7 +178,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Undocumented.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> Vec<types::Message>;
+    } -> Vec<SentMessage>;
 
     /// Sends a sticker. The method is undocumented, and works.
     ///
@@ -197,7 +197,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Undocumented.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> types::Message;
+    } -> SentMessage;
 
     /// Asks where a file of at most 20 MB can be downloaded. The address lives for 3600 seconds; ask again for
     /// another.

@@ -1,5 +1,7 @@
 //! Messages and the buttons under them.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Deserializer, de};
 use serde_json::value::RawValue;
 
@@ -33,7 +35,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> types::Message;
+    } -> SentMessage;
 
     /// Forwards a message, which keeps the name of its author.
     ///
@@ -50,7 +52,7 @@ methods! {
         from_chat_id: ChatId,
         /// The message.
         message_id: i64,
-    ) {} -> types::Message;
+    ) {} -> SentMessage;
 
     /// Sends a message once more, as if it were the bot's own. Service messages and receipts cannot be copied.
     ///
@@ -89,7 +91,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> types::Message;
+    } -> SentMessage;
 
     /// Sends the phone number of somebody.
     ///
@@ -112,7 +114,7 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> types::Message;
+    } -> SentMessage;
 
     /// Replaces the text of a message of the bot.
     ///
@@ -219,6 +221,17 @@ methods! {
         /// Whether to show it in a dialog rather than for a moment at the top.
         show_alert: bool,
     } -> bool;
+}
+
+/// What the methods that send answer with: the message, shared from the start, so that it is not moved from hand
+/// to hand on its way to the caller.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SentMessage(pub Arc<types::Message>);
+
+impl<'de> Deserialize<'de> for SentMessage {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        types::Message::deserialize(deserializer).map(|message| Self(Arc::new(message)))
+    }
 }
 
 /// What the methods that edit answer with. Do not rely on the content: the live server's message is a stub

@@ -1,6 +1,6 @@
 //! Payments. Amounts are in Rials.
 
-use super::{ChatId, Violation, first_of, limits};
+use super::{ChatId, SentMessage, Violation, first_of, limits};
 use crate::types::{self, Currency, InlineKeyboardMarkup, LabeledPrice};
 
 methods! {
@@ -62,7 +62,7 @@ methods! {
         disable_notification: bool,
         /// Ids of bank payments, for an empty provider token. Undocumented, legacy.
         additional_parameters: (serde_json::Value),
-    } -> types::Message;
+    } -> SentMessage;
 
     /// Makes an invoice for a mini app, which passes the answer to `openInvoice` as it is.
     ///

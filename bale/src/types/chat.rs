@@ -72,7 +72,7 @@ pub struct Chat {
     pub last_name: Option<String>,
     /// The picture. Undocumented here; [`ChatFullInfo`] is where it is documented.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub photo: Option<ChatPhoto>,
+    pub photo: Option<Box<ChatPhoto>>,
     /// Whether everyone may administer the group. Undocumented, legacy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub all_members_are_administrators: Option<bool>,
@@ -332,12 +332,12 @@ mod tests {
                 username: Some("fam".to_owned()),
                 first_name: Some("A".to_owned()),
                 last_name: Some("B".to_owned()),
-                photo: Some(ChatPhoto {
+                photo: Some(Box::new(ChatPhoto {
                     small_file_id: "1:s".to_owned(),
                     small_file_unique_id: Some("s".to_owned()),
                     big_file_id: "1:b".to_owned(),
                     big_file_unique_id: Some("b".to_owned()),
-                }),
+                })),
                 all_members_are_administrators: Some(true),
                 pinned_message: Some(Arc::new(Message {
                     message_id: 3,
