@@ -80,7 +80,7 @@ impl Redis {
         let info = address.into_connection_info().map_err(|error| {
             // The error's own text may repeat what was given, and so a password.
             let problem = format!(
-                "the address must look like redis://user:password@host:6379/0, and this cannot be read as one: {}",
+                "the address must look like redis://user:password@host:6379/0, without TLS, and this does not: {}",
                 error.category()
             );
             StorageError::new(StorageErrorKind::Setup { problem }, "Redis")
@@ -90,7 +90,7 @@ impl Redis {
         let info = info.set_redis_settings(settings);
         let store = format!("Redis at {}", info.addr());
         let client = Client::open(info).map_err(|error| {
-            let problem = format!("{}; TLS is not supported", error.category());
+            let problem = error.category().to_owned();
             StorageError::new(StorageErrorKind::Setup { problem }, &*store)
         })?;
         Ok(Self {

@@ -66,7 +66,6 @@ type Answer = Box<dyn FnOnce(Result<(), Lost>)>;
 type Lost = StorageErrorKind;
 
 /// Why one call failed.
-#[derive(Debug)]
 enum Failure {
     Sql(rusqlite::Error),
     /// What is in a row is not what was written there.
@@ -143,7 +142,7 @@ impl Sqlite {
         commit.check_sizes(&self.store)?;
         let (reply, answer) = oneshot::channel();
         let write = move |db: Result<&Connection, Lost>| {
-            let result = db.map(|db| in_savepoint(db, |db| write(db, commit, now)));
+            let result = db.map(|db| in_savepoint(db, commit, now));
             let answer = move |end: Result<(), Lost>| {
                 // A conflict is one, whether or not the others of its transaction were written.
                 let result = match (result, end) {
@@ -208,30 +207,29 @@ fn serve(db: &Connection, jobs: &Receiver<Job>) {
         if writes.is_empty() {
             continue;
         }
-        if let (true, Some(now)) = (write_group(db, writes, sweep_at), sweep_at) {
-            next_sweep = now + SWEEP_EVERY;
+        write_group(db, writes);
+        if let Some(now) = sweep_at {
+            match sweep(db, now) {
+                // The next commit goes on with it.
+                Ok(false) => {}
+                Ok(true) => next_sweep = now + SWEEP_EVERY,
+                Err(error) => tracing::warn!("SQLite cannot delete what has expired: {error}"),
+            }
         }
     }
 }
 
-/// Writes all in one transaction, then answers all. True if nothing is left to sweep.
-fn write_group(db: &Connection, writes: Vec<Write>, sweep_at: Option<Timestamp>) -> bool {
+/// Writes all in one transaction, then answers all.
+fn write_group(db: &Connection, writes: Vec<Write>) {
     let mut end = db.execute_batch("BEGIN IMMEDIATE").map_err(|error| kind(&error));
-    let mut swept_all = true;
-    if let (Ok(()), Some(now)) = (&end, sweep_at) {
-        match in_savepoint(db, |db| sweep(db, now)) {
-            Ok(all) => swept_all = all,
-            Err(failure) => tracing::warn!("what has expired cannot be deleted: {failure:?}"),
-        }
-    }
     let mut answers = Vec::with_capacity(writes.len());
     for write in writes {
+        answers.push(write(end.clone().map(|()| db)));
         if end.is_ok() && db.is_autocommit() {
             // Some failures, like a full disk, end the whole transaction.
             let problem = "a write failed, and what was to be written with it is undone".to_owned();
             end = Err(StorageErrorKind::Unavailable { problem, may_have_been_written: false });
         }
-        answers.push(write(end.clone().map(|()| db)));
     }
     if end.is_ok() {
         end = db.execute_batch("COMMIT").map_err(|error| kind(&error));
@@ -248,16 +246,12 @@ fn write_group(db: &Connection, writes: Vec<Write>, sweep_at: Option<Timestamp>)
     for answer in answers {
         answer(end.clone());
     }
-    swept_all
 }
 
 /// Undoes what a commit has written if it fails half-way, and leaves the others of the transaction.
-fn in_savepoint<T>(
-    db: &Connection,
-    write: impl FnOnce(&Connection) -> Result<T, Failure>,
-) -> Result<T, Failure> {
+fn in_savepoint(db: &Connection, commit: Commit, now: Timestamp) -> Result<Committed, Failure> {
     db.prepare_cached("SAVEPOINT one")?.execute([])?;
-    let result = write(db);
+    let result = write(db, commit, now);
     if result.is_err() && !db.is_autocommit() {
         db.prepare_cached("ROLLBACK TO one")?.execute([])?;
     }
@@ -400,7 +394,7 @@ fn number(revision: Revision) -> i64 {
 }
 
 /// Deletes some of what has expired; true if that was all.
-fn sweep(db: &Connection, now: Timestamp) -> Result<bool, Failure> {
+fn sweep(db: &Connection, now: Timestamp) -> Result<bool, rusqlite::Error> {
     let limits = params![now.as_millis(), SWEPT_AT_ONCE];
     let records = "DELETE FROM record WHERE rowid IN
                    (SELECT rowid FROM record WHERE expires <= ? LIMIT ?)";

@@ -303,7 +303,7 @@ fn an_address_that_cannot_be_read_is_refused_without_its_password() {
         assert!(!format!("{error} {error:?}").contains("secret-word"), "{error:?}");
     }
     let error = Redis::open("rediss://host").expect_err("TLS");
-    expect_test::expect!["Redis: cannot be set up: the address must look like redis://user:password@host:6379/0, and this cannot be read as one: invalid client config"].assert_eq(&error.to_string());
+    expect_test::expect!["Redis: cannot be set up: the address must look like redis://user:password@host:6379/0, without TLS, and this does not: invalid client config"].assert_eq(&error.to_string());
 }
 
 #[tokio::test]
