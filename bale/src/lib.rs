@@ -91,13 +91,17 @@ pub use bale_macros::*;
 
 pub use crate::{
     app::App,
-    bound::{CallbackQuery, Chat, Message, Update, User},
+    bound::{
+        Animation, Audio, CallbackQuery, Chat, Document, Message, Photo, Sticker, Update, User,
+        Video, Voice,
+    },
     client::{Bot, BotBuilder, Request},
     context::Context,
     error::{Error, ErrorKind},
-    extract::{Photo, State, Text},
+    extract::{State, Text},
     handler::{BoxError, HandlerError, Outcome, Pass},
     methods::ChatId,
+    middleware::{Local, Next},
     route::callback::CallbackDataError,
 };
 
@@ -113,6 +117,7 @@ pub mod event;
 pub mod extract;
 pub mod handler;
 pub mod methods;
+mod middleware;
 pub mod polling;
 pub mod registry;
 pub mod route;
@@ -137,6 +142,9 @@ pub mod __private {
     };
 }
 
+/// The version of this library.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// A boxed future that can move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -147,3 +155,8 @@ pub type Result<T = (), E = BoxError> = std::result::Result<T, E>;
 #[cfg(all(doctest, feature = "macros"))]
 #[doc = include_str!("../../README.md")]
 mod readme {}
+
+/// The programs of the guide for authors who come from python-bale-bot, compiled.
+#[cfg(all(doctest, feature = "macros"))]
+#[doc = include_str!("../../docs/from-python-bale-bot.md")]
+mod from_python_bale_bot {}

@@ -13,7 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["types", "text", "storage"],
     &["methods"],
     &["error", "client", "bound"],
-    &["event", "registry", "extract", "handler", "context", "route", "dispatch"],
+    &["event", "registry", "extract", "handler", "middleware", "context", "route", "dispatch"],
     &["polling"],
     &["app"],
     &["emulator"],
@@ -39,7 +39,7 @@ const CLOSED: &[(&str, &[&str], &str)] = &[
     ),
     (
         "dispatch",
-        &["types", "client", "bound", "context", "handler", "route"],
+        &["types", "client", "bound", "context", "handler", "middleware", "route"],
         "it knows neither where updates come from nor the methods",
     ),
     (
