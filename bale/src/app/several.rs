@@ -4,10 +4,11 @@ use std::future::Future;
 
 use tokio::{sync::watch, task::JoinSet};
 
-use super::{App, RunError};
+use super::{App, RunError, stop::StopsAtEnd};
 
 /// Runs the bots until `stop` is ready or one of them ends, then lets all of them end.
 pub(super) async fn run(bots: Vec<App>, stop: impl Future<Output = ()>) -> Result<(), RunError> {
+    let _ends: Vec<_> = bots.iter().map(|app| StopsAtEnd(app.stop.clone())).collect();
     check(&bots)?;
     let (stopping, stopped) = watch::channel(());
     let mut running = JoinSet::new();
