@@ -80,6 +80,8 @@
 //! - `webpki-roots`: Mozilla's CA list in the binary, for machines without a CA store.
 //! - `log` (default): `#[bale::main]` prints log lines to standard error, chosen by `RUST_LOG`.
 //! - `emulator`: [`emulator`], and the program `bale-emulator`.
+//! - `sqlite`: `storage::Sqlite`, state in a file; building it needs a C compiler.
+//! - `redis`: `storage::Redis`, state in a Redis server.
 
 use std::{future::Future, pin::Pin};
 
@@ -119,6 +121,7 @@ mod middleware;
 pub mod polling;
 pub mod registry;
 pub mod route;
+pub mod storage;
 mod text;
 pub mod types;
 

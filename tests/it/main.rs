@@ -22,6 +22,7 @@ mod retry;
 mod rig;
 mod routing;
 mod stop;
+mod storage;
 mod tidy;
 mod ui;
 mod upload;
