@@ -24,8 +24,8 @@
 //! | `alias = ".."` | `command` | another name; repeatable |
 //! | `aliases = ["..", ".."]` | `command` | other names |
 //! | `hidden` | `command` | not in the list of commands |
-//! | `chat = private \| group \| channel` | all with a chat | only in these kinds of chats; repeatable |
-//! | `lane = "none"` | all with a chat, but `on_update` | does not wait for earlier updates of its chat |
+//! | `chat = private \| group \| channel` | all with a chat of any kind | only in these kinds of chats; repeatable |
+//! | `lane = "none"` | all that handle an update | does not wait for earlier updates of its chat |
 //! | `priority = 10` | all but `main` | higher runs first; 0 if not given, and may be negative |
 //! | `crate = path::to::bale` | all | where `bale` is, if it has another name |
 //! | `link(a, b)` | `main` | crates whose handlers belong to the program |
@@ -166,6 +166,106 @@ pub fn on_edited_message(attr: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn on_callback(attr: TokenStream, item: TokenStream) -> TokenStream {
     handler(Kind::Callback, attr.into(), &item.into()).into()
+}
+
+/// A payment that waits for approval, for 10 seconds: then Bale cancels it.
+///
+/// ```text
+/// #[bale::on_pre_checkout]
+/// async fn check(query: PreCheckoutQuery, State(stock): State<Stock>) -> bale::Result {
+///     if stock.has(&query.invoice_payload) {
+///         query.accept().await?;
+///     } else {
+///         query.decline("تمام شد.").await?;
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// A query that is not answered 8 seconds after it arrived is declined, whatever its handler does, and the log says
+/// so. `App::decline_text` is what the user is told then.
+///
+/// It takes the options `lane`, `priority` and `crate`.
+#[proc_macro_attribute]
+pub fn on_pre_checkout(attr: TokenStream, item: TokenStream) -> TokenStream {
+    handler(Kind::PreCheckout, attr.into(), &item.into()).into()
+}
+
+/// A payment that was made: the message with its receipt.
+///
+/// ```text
+/// #[bale::on_payment]
+/// async fn paid(payment: Payment) -> String {
+///     format!("{} ریال رسید.", payment.total_amount)
+/// }
+/// ```
+///
+/// It comes before [`macro@on_message`], and takes the options `chat`, `lane`, `priority` and `crate`.
+#[proc_macro_attribute]
+pub fn on_payment(attr: TokenStream, item: TokenStream) -> TokenStream {
+    handler(Kind::Payment, attr.into(), &item.into()).into()
+}
+
+/// People who came into a group, by themselves or because somebody added them.
+///
+/// ```text
+/// #[bale::on_member_join]
+/// async fn welcome(join: MemberJoin) -> String {
+///     let names: Vec<_> = join.users().map(|user| user.first_name.clone()).collect();
+///     format!("{} خوش آمدید!", names.join("، "))
+/// }
+/// ```
+///
+/// It comes before [`macro@on_message`], and takes the options `chat`, `lane`, `priority` and `crate`.
+#[proc_macro_attribute]
+pub fn on_member_join(attr: TokenStream, item: TokenStream) -> TokenStream {
+    handler(Kind::MemberJoin, attr.into(), &item.into()).into()
+}
+
+/// Somebody who left a group, or was removed from it.
+///
+/// ```text
+/// #[bale::on_member_leave]
+/// async fn bye(leave: MemberLeave) -> bale::Result { .. }
+/// ```
+///
+/// It comes before [`macro@on_message`], and takes the options `chat`, `lane`, `priority` and `crate`.
+#[proc_macro_attribute]
+pub fn on_member_leave(attr: TokenStream, item: TokenStream) -> TokenStream {
+    handler(Kind::MemberLeave, attr.into(), &item.into()).into()
+}
+
+/// A post in a channel that no command and no text takes.
+///
+/// ```text
+/// #[bale::on_channel_post]
+/// async fn posted(post: Message) -> bale::Result { .. }
+/// ```
+///
+/// Bale hands posts out as messages; they are told apart by the kind of their chat. This comes before
+/// [`macro@on_message`], which gets the posts that are left. It takes the options `lane`, `priority` and `crate`.
+#[proc_macro_attribute]
+pub fn on_channel_post(attr: TokenStream, item: TokenStream) -> TokenStream {
+    handler(Kind::ChannelPost, attr.into(), &item.into()).into()
+}
+
+/// A message or a button press that no other handler took.
+///
+/// ```text
+/// #[bale::fallback(chat = private)]
+/// async fn lost() -> &'static str {
+///     "متوجه نشدم. /help را ببینید."
+/// }
+/// ```
+///
+/// It is for what somebody did and waits to see answered: new messages and button presses. It is not asked about edited
+/// messages, posts of channels, joins, leaves, receipts and other notes about a chat, nor about commands meant for
+/// another bot.
+///
+/// It takes the options `chat`, `lane`, `priority` and `crate`.
+#[proc_macro_attribute]
+pub fn fallback(attr: TokenStream, item: TokenStream) -> TokenStream {
+    handler(Kind::Fallback, attr.into(), &item.into()).into()
 }
 
 /// Every update, before the handler that it is for. It sees updates and never uses them up.

@@ -21,6 +21,12 @@ pub(crate) enum Kind {
     Message,
     EditedMessage,
     Callback,
+    PreCheckout,
+    Payment,
+    MemberJoin,
+    MemberLeave,
+    ChannelPost,
+    Fallback,
     Update,
     Start,
     Stop,
@@ -35,6 +41,12 @@ impl Kind {
             Self::Message => "on_message",
             Self::EditedMessage => "on_edited_message",
             Self::Callback => "on_callback",
+            Self::PreCheckout => "on_pre_checkout",
+            Self::Payment => "on_payment",
+            Self::MemberJoin => "on_member_join",
+            Self::MemberLeave => "on_member_leave",
+            Self::ChannelPost => "on_channel_post",
+            Self::Fallback => "fallback",
             Self::Update => "on_update",
             Self::Start => "on_start",
             Self::Stop => "on_stop",
@@ -52,7 +64,7 @@ impl Kind {
 
     /// Whether a returned text has someone to go to.
     fn answers(self) -> bool {
-        !matches!(self, Self::Update | Self::Start | Self::Stop)
+        !matches!(self, Self::PreCheckout | Self::Update | Self::Start | Self::Stop)
     }
 }
 

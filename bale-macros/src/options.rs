@@ -33,56 +33,61 @@ struct Row {
     key: &'static str,
     usage: &'static str,
     repeats: bool,
-    of: &'static [&'static str],
+    of: &'static [&'static [&'static str]],
 }
 
+impl Row {
+    fn is_of(&self, attribute: &str) -> bool {
+        self.of.iter().any(|group| group.contains(&attribute))
+    }
+}
+
+/// Attributes of handlers that happen in a chat of any kind.
+const IN_CHATS: &[&str] = &[
+    "command",
+    "on_message",
+    "on_edited_message",
+    "on_callback",
+    "on_payment",
+    "on_member_join",
+    "on_member_leave",
+    "fallback",
+];
+
+/// The other attributes of handlers.
+const ELSEWHERE: &[&str] = &["on_channel_post", "on_pre_checkout"];
+
+/// Attributes of functions that use no update up.
+const HOOKS: &[&str] = &["on_update", "on_start", "on_stop", "on_error"];
+
 const TABLE: &[Row] = &[
-    Row { key: "alias", usage: "`alias = \"..\"`", repeats: true, of: &["command"] },
-    Row { key: "aliases", usage: "`aliases = [\"..\", \"..\"]`", repeats: true, of: &["command"] },
+    Row { key: "alias", usage: "`alias = \"..\"`", repeats: true, of: &[&["command"]] },
+    Row {
+        key: "aliases",
+        usage: "`aliases = [\"..\", \"..\"]`",
+        repeats: true,
+        of: &[&["command"]],
+    },
     Row {
         key: "chat",
         usage: "`chat = private | group | channel`",
         repeats: true,
-        of: &["command", "on_message", "on_edited_message", "on_callback", "on_update"],
+        of: &[IN_CHATS, &["on_update"]],
     },
-    Row {
-        key: "lane",
-        usage: "`lane = \"none\"`",
-        repeats: false,
-        of: &["command", "on_message", "on_edited_message", "on_callback"],
-    },
-    Row { key: "hidden", usage: "`hidden`", repeats: false, of: &["command"] },
-    Row { key: "link", usage: "`link(my_handlers, my_plugins)`", repeats: true, of: &["main"] },
+    Row { key: "lane", usage: "`lane = \"none\"`", repeats: false, of: &[IN_CHATS, ELSEWHERE] },
+    Row { key: "hidden", usage: "`hidden`", repeats: false, of: &[&["command"]] },
+    Row { key: "link", usage: "`link(my_handlers, my_plugins)`", repeats: true, of: &[&["main"]] },
     Row {
         key: "priority",
         usage: "`priority = 10` with an `i32`",
         repeats: false,
-        of: &[
-            "command",
-            "on_message",
-            "on_edited_message",
-            "on_callback",
-            "on_update",
-            "on_start",
-            "on_stop",
-            "on_error",
-        ],
+        of: &[IN_CHATS, ELSEWHERE, HOOKS],
     },
     Row {
         key: "crate",
         usage: "`crate = path::to::bale`",
         repeats: false,
-        of: &[
-            "main",
-            "command",
-            "on_message",
-            "on_edited_message",
-            "on_callback",
-            "on_update",
-            "on_start",
-            "on_stop",
-            "on_error",
-        ],
+        of: &[&["main"], IN_CHATS, ELSEWHERE, HOOKS],
     },
 ];
 
@@ -229,14 +234,14 @@ impl Options {
 /// The option `key` of `#[bale::<attribute>]`.
 fn row(attribute: &str, key: &Ident) -> syn::Result<&'static Row> {
     let name = key.unraw().to_string();
-    let own = || TABLE.iter().filter(|row| row.of.contains(&attribute));
+    let own = || TABLE.iter().filter(|row| row.is_of(attribute));
     let takes = || {
         let own: Vec<_> = own().map(|row| format!("`{}`", row.key)).collect();
         format!("it takes {}", own.join(", "))
     };
     let problem = match TABLE.iter().find(|row| row.key == name) {
-        Some(row) if row.of.contains(&attribute) => return Ok(row),
-        Some(Row { of: [only], .. }) => {
+        Some(row) if row.is_of(attribute) => return Ok(row),
+        Some(Row { of: [[only]], .. }) => {
             format!("`{key}` is an option of `#[bale::{only}]`, not of `#[bale::{attribute}]`")
         }
         Some(_) => format!("`{key}` is no option of `#[bale::{attribute}]`; {}", takes()),

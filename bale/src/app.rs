@@ -70,6 +70,7 @@ pub struct App {
     limits: Limits,
     hold: Duration,
     language: Language,
+    decline_text: Option<Arc<str>>,
     help: bool,
 }
 
@@ -101,6 +102,7 @@ impl App {
             limits: Limits::default(),
             hold: Duration::from_secs(30),
             language: Language::default(),
+            decline_text: None,
             help: true,
         }
     }
@@ -179,6 +181,13 @@ impl App {
         self
     }
 
+    /// What the user is told whose payment no handler answered in 8 seconds; by default a text in the
+    /// [`language`](Self::language) of the others, and an empty one means the default.
+    pub fn decline_text(mut self, text: impl Into<String>) -> Self {
+        self.decline_text = Some(text.into().into()).filter(|text: &Arc<str>| !text.is_empty());
+        self
+    }
+
     /// Whether `/help` is generated when no handler has it; it is by default.
     pub fn help(mut self, help: bool) -> Self {
         self.help = help;
@@ -244,6 +253,66 @@ impl App {
         A: Send + Sync + 'static,
     {
         self.add(Trigger::Callback(None), handler)
+    }
+
+    /// Handles payments that wait for approval, like `#[bale::on_pre_checkout]`.
+    #[track_caller]
+    pub fn on_pre_checkout<H, A>(self, handler: H) -> Self
+    where
+        H: Handler<event::on_pre_checkout, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::PreCheckout, handler)
+    }
+
+    /// Handles payments that were made, like `#[bale::on_payment]`.
+    #[track_caller]
+    pub fn on_payment<H, A>(self, handler: H) -> Self
+    where
+        H: Handler<event::on_payment, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::Payment, handler)
+    }
+
+    /// Handles people who come into a group, like `#[bale::on_member_join]`.
+    #[track_caller]
+    pub fn on_member_join<H, A>(self, handler: H) -> Self
+    where
+        H: Handler<event::on_member_join, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::MemberJoin, handler)
+    }
+
+    /// Handles people who leave a group, like `#[bale::on_member_leave]`.
+    #[track_caller]
+    pub fn on_member_leave<H, A>(self, handler: H) -> Self
+    where
+        H: Handler<event::on_member_leave, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::MemberLeave, handler)
+    }
+
+    /// Handles posts in channels, like `#[bale::on_channel_post]`.
+    #[track_caller]
+    pub fn on_channel_post<H, A>(self, handler: H) -> Self
+    where
+        H: Handler<event::on_channel_post, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::ChannelPost, handler)
+    }
+
+    /// Handles messages and button presses that no other handler takes, like `#[bale::fallback]`.
+    #[track_caller]
+    pub fn fallback<H, A>(self, handler: H) -> Self
+    where
+        H: Handler<event::fallback, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::Fallback, handler)
     }
 
     /// Sees every update before its handler, like `#[bale::on_update]`.
@@ -325,6 +394,7 @@ impl App {
             table: handlers::table(self.all_handlers(), &self.state, self.help)?,
             state: Arc::new(self.state.clone()),
             language: self.language,
+            decline_text: self.language.decline_text().into(),
         };
         Ok(shared.explain((**update).clone()).await)
     }
@@ -356,6 +426,7 @@ impl App {
             bot: bot.clone(),
             state: Arc::new(self.state),
             language: self.language,
+            decline_text: self.decline_text.unwrap_or_else(|| self.language.decline_text().into()),
             help: self.help,
         };
         let (_open, changes) = self.coming.open(setup)?;

@@ -32,6 +32,14 @@ use crate::{
     types::{self, ChatAction, UpdateKind},
 };
 
+pub use self::{
+    member::{MemberJoin, MemberLeave},
+    payment::{Payment, PreCheckoutQuery},
+};
+
+mod member;
+mod payment;
+
 /// What an answer becomes on its way to the caller: data that has verbs gets the bot it needs for them.
 pub trait Bind {
     /// What the caller gets.
@@ -104,14 +112,14 @@ macro_rules! bound {
     )* };
 }
 
-bound! { Update Message Chat User CallbackQuery }
+bound! { Update Message Chat User CallbackQuery PreCheckoutQuery }
 
 /// An update with its bot.
 #[derive(Clone)]
 pub struct Update {
     data: Arc<types::Update>,
     bot: Bot,
-    /// Shared by every [`CallbackQuery`] taken out of this update.
+    /// Shared by every [`CallbackQuery`] and [`PreCheckoutQuery`] taken out of this update.
     answered: Option<Arc<AtomicBool>>,
 }
 
@@ -119,7 +127,9 @@ impl Update {
     /// Binds an update to its bot.
     pub fn new(data: impl Into<Arc<types::Update>>, bot: Bot) -> Self {
         let data = data.into();
-        let answered = matches!(data.kind, UpdateKind::CallbackQuery(_)).then(Arc::default);
+        let is_query =
+            matches!(data.kind, UpdateKind::CallbackQuery(_) | UpdateKind::PreCheckoutQuery(_));
+        let answered = is_query.then(Arc::default);
         Self { data, bot, answered }
     }
 
@@ -152,6 +162,14 @@ impl Update {
         let (data, answered) = (self.data.callback_query()?, self.answered.as_ref()?);
         let (data, answered) = (Arc::clone(data), Arc::clone(answered));
         Some(CallbackQuery { data, bot: self.bot.clone(), answered })
+    }
+
+    /// The payment that waits for approval, if it is one. All of them taken from one update (or its clones) know
+    /// whether it was answered.
+    pub fn pre_checkout_query(&self) -> Option<PreCheckoutQuery> {
+        let (data, answered) = (self.data.pre_checkout_query()?, self.answered.as_ref()?);
+        let (data, answered) = (Arc::clone(data), Arc::clone(answered));
+        Some(PreCheckoutQuery { data, bot: self.bot.clone(), answered })
     }
 
     /// The chat it happened in, if it is known.

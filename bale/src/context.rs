@@ -3,7 +3,7 @@
 use std::{any::Any, any::TypeId, collections::HashMap, sync::Arc};
 
 use crate::{
-    bound::{CallbackQuery, Chat, Message, Update, User},
+    bound::{CallbackQuery, Chat, Message, PreCheckoutQuery, Update, User},
     client::Bot,
     handler::HandlerError,
     route::pattern::Captures,
@@ -20,6 +20,7 @@ pub struct Context {
     update: Option<Update>,
     message: Option<Message>,
     callback_query: Option<CallbackQuery>,
+    pre_checkout_query: Option<PreCheckoutQuery>,
     error: Option<HandlerError>,
     captures: Captures,
     state: Arc<StateMap>,
@@ -32,9 +33,18 @@ impl Context {
         let message = update.any_message();
         // Not a new one: every query taken out of this update must know whether it was answered.
         let callback_query = update.callback_query();
-        let captures = Captures::default();
-        let (update, error, dry_run) = (Some(update), None, false);
-        Self { bot, update, message, callback_query, error, captures, state, dry_run }
+        let pre_checkout_query = update.pre_checkout_query();
+        Self {
+            bot,
+            update: Some(update),
+            message,
+            callback_query,
+            pre_checkout_query,
+            error: None,
+            captures: Captures::default(),
+            state,
+            dry_run: false,
+        }
     }
 
     /// The context of a hook that has no update.
@@ -44,6 +54,7 @@ impl Context {
             update: None,
             message: None,
             callback_query: None,
+            pre_checkout_query: None,
             error: None,
             captures: Captures::default(),
             state,
@@ -58,6 +69,7 @@ impl Context {
             update: self.update.clone(),
             message: self.message.clone(),
             callback_query: self.callback_query.clone(),
+            pre_checkout_query: self.pre_checkout_query.clone(),
             error: Some(error),
             captures: Captures::default(),
             state: Arc::clone(&self.state),
@@ -97,6 +109,11 @@ impl Context {
     /// The button press, if the update is one.
     pub fn callback_query(&self) -> Option<&CallbackQuery> {
         self.callback_query.as_ref()
+    }
+
+    /// The payment that waits for approval, if the update is one.
+    pub fn pre_checkout_query(&self) -> Option<&PreCheckoutQuery> {
+        self.pre_checkout_query.as_ref()
     }
 
     /// The error that `on_error` is about.

@@ -90,8 +90,9 @@ impl fmt::Display for Why {
     message = "a `#[bale::{K}]` handler cannot return `{Self}`",
     label = "not something a `#[bale::{K}]` handler can return",
     note = "every handler may return `()`, and a `Result` or `Option` of what it may return",
-    note = "a handler of `command`, `on_message`, `on_edited_message`, `on_callback` or `on_error` may return a text \
-            (`&'static str` or `String`), which is sent as the answer, or `bale::Pass`",
+    note = "a handler of a message, a button press or an error may return a text (`&'static str` or `String`), \
+            which is sent as the answer",
+    note = "a handler of an update or an error may return `bale::Pass`",
     note = "the error of a `Result` must convert into `bale::BoxError`: it implements `std::error::Error` \
             and is `Send + Sync + 'static`, or it is a text"
 )]
@@ -152,7 +153,11 @@ macro_rules! with_an_answer {
                 Outcome::Reply(Cow::Owned(self))
             }
         }
+    )* };
+}
 
+macro_rules! with_a_pass {
+    ($($kind:ident)*) => { $(
         #[diagnostic::do_not_recommend]
         impl IntoOutcome<event::$kind> for Pass {
             const MAY_PASS: bool = true;
@@ -173,7 +178,10 @@ macro_rules! with_an_answer {
     )* };
 }
 
-with_an_answer!(command on_message on_edited_message on_callback on_error);
+with_an_answer!(command on_message on_edited_message on_callback on_payment on_member_join on_member_leave
+    on_channel_post fallback on_error);
+with_a_pass!(command on_message on_edited_message on_callback on_pre_checkout on_payment on_member_join
+    on_member_leave on_channel_post fallback on_error);
 
 /// A handler that failed or panicked: what `on_error` handlers receive.
 ///

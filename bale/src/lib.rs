@@ -37,7 +37,8 @@
 //! # A handler
 //!
 //! - What it runs for: its attribute, with a [pattern](macro@command) if there is one. Commands come before
-//!   texts, texts before patterns, patterns before catch-alls; then `priority`, then the place in the source.
+//!   texts, texts before patterns, patterns before events like a receipt, these before catch-alls, and
+//!   [`fallback`](macro@fallback) last; then `priority`, then the place in the source.
 //! - What it receives: the pattern's captures, by name, and whatever implements
 //!   [`FromUpdate`](extract::FromUpdate), by type. A parameter that an update does not have passes the update on.
 //! - What it returns: `()`, a text, `Option`, [`Pass`], or a `Result` with any error
@@ -89,7 +90,10 @@ pub use bale_macros::*;
 
 pub use crate::{
     app::App,
-    bound::{CallbackQuery, Chat, Message, Update, User},
+    bound::{
+        CallbackQuery, Chat, MemberJoin, MemberLeave, Message, Payment, PreCheckoutQuery, Update,
+        User,
+    },
     client::{Bot, BotBuilder, Request},
     context::Context,
     error::{Error, ErrorKind},

@@ -69,6 +69,18 @@ pub enum Trigger {
     EditedMessage,
     /// Any button press, or one whose data fits the pattern.
     Callback(Option<&'static str>),
+    /// A payment that waits for approval.
+    PreCheckout,
+    /// A payment that was made.
+    Payment,
+    /// People who came into a group.
+    MemberJoin,
+    /// Somebody who left a group.
+    MemberLeave,
+    /// A post in a channel.
+    ChannelPost,
+    /// A message or a button press that nobody else took.
+    Fallback,
     /// Every update, before its handler.
     Update,
     /// The start of the bot.
@@ -88,6 +100,12 @@ impl fmt::Display for Trigger {
             Self::EditedMessage => f.write_str("any edited message"),
             Self::Callback(None) => f.write_str("any button"),
             Self::Callback(Some(pattern)) => write!(f, "button \"{pattern}\""),
+            Self::PreCheckout => f.write_str("any payment that waits for approval"),
+            Self::Payment => f.write_str("any receipt"),
+            Self::MemberJoin => f.write_str("people who join"),
+            Self::MemberLeave => f.write_str("somebody who leaves"),
+            Self::ChannelPost => f.write_str("any channel post"),
+            Self::Fallback => f.write_str("what no other handler takes"),
             Self::Update => f.write_str("every update"),
             Self::Start => f.write_str("the start"),
             Self::Stop => f.write_str("the stop"),

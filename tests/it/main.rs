@@ -5,6 +5,7 @@ mod cargo;
 mod coverage;
 mod dispatch;
 mod emulator;
+mod events;
 mod handlers;
 mod limits;
 mod logs;

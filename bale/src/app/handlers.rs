@@ -62,6 +62,18 @@ kinds! {
     callback(pattern) for on_callback is Trigger::Callback(Some(pattern));
     /// Button presses that no other handler takes.
     any_callback() for on_callback is Trigger::Callback(None);
+    /// Payments that wait for approval.
+    pre_checkout() for on_pre_checkout is Trigger::PreCheckout;
+    /// Payments that were made.
+    payment() for on_payment is Trigger::Payment;
+    /// People who come into a group.
+    member_join() for on_member_join is Trigger::MemberJoin;
+    /// People who leave a group.
+    member_leave() for on_member_leave is Trigger::MemberLeave;
+    /// Posts in channels.
+    channel_post() for on_channel_post is Trigger::ChannelPost;
+    /// Messages and button presses that no other handler takes.
+    fallback() for fallback is Trigger::Fallback;
     /// Every update, before its handler.
     update() for on_update is Trigger::Update;
     /// Handlers that failed.
@@ -107,6 +119,7 @@ pub(crate) struct Setup {
     pub(crate) bot: Bot,
     pub(crate) state: Arc<StateMap>,
     pub(crate) language: Language,
+    pub(crate) decline_text: Arc<str>,
     pub(crate) help: bool,
 }
 
@@ -187,10 +200,10 @@ impl Book {
     }
 
     fn shared(&self, setup: &Setup) -> Result<Shared, Problems> {
-        let Setup { handlers, bot, state, language, help } = setup.clone();
+        let Setup { handlers, bot, state, language, decline_text, help } = setup.clone();
         let added = self.added.iter().map(|(_, meta, call)| (*meta, call.clone()));
         let table = table(handlers.into_iter().chain(added), &state, help)?;
-        Ok(Shared { bot, table, state, language })
+        Ok(Shared { bot, table, state, language, decline_text })
     }
 }
 

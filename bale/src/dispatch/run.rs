@@ -37,6 +37,8 @@ pub(crate) struct Shared {
     pub(crate) table: Table,
     pub(crate) state: Arc<StateMap>,
     pub(crate) language: Language,
+    /// What the user is told whose payment nobody answered.
+    pub(crate) decline_text: Arc<str>,
 }
 
 /// How a candidate ended.
@@ -72,8 +74,7 @@ impl Shared {
 
     /// Runs the handlers of an update. Never panics and never fails: what goes wrong goes to
     /// `on_error`.
-    pub(crate) async fn handle(&self, update: types::Update) {
-        let update = Update::new(update, self.bot.clone());
+    pub(crate) async fn handle(&self, update: Update) {
         let mut cx = Context::new(self.bot.clone(), update, Arc::clone(&self.state));
         for &index in &self.table.observers {
             let route = &self.table.routes[index];
@@ -134,9 +135,17 @@ impl Shared {
         End::Nobody
     }
 
-    /// A message that nobody wants is everyday life; a button that does nothing is not.
+    /// A message that nobody wants is everyday life; a button that does nothing and money without a handler are not.
     fn log_unhandled(&self, update: &Update, unread: Option<(usize, String)>) {
         let update_id = update.update_id;
+        if update.pre_checkout_query().is_some_and(|query| !query.is_answered()) {
+            warn!(target: "bale::route", update_id, "no handler took a payment that waits for approval");
+            return;
+        }
+        if update.message().is_some_and(|message| message.successful_payment.is_some()) {
+            warn!(target: "bale::route", update_id, "no handler took the receipt of a payment");
+            return;
+        }
         let Some(query) = update.callback_query() else {
             debug!(target: "bale::route", update_id, "no handler took the update");
             return;
@@ -283,7 +292,10 @@ impl Shared {
                 Some(chat) => chat.send(text).await.map(drop),
                 None => query.user().send(text).await.map(drop),
             },
-            (None, None) => Ok(()),
+            (None, None) => match cx.pre_checkout_query() {
+                Some(query) if !query.is_answered() => query.decline(text).await.map(drop),
+                _ => Ok(()),
+            },
         };
         if let Err(error) = sent {
             let failure = failed(route, cx, error.into());
@@ -382,6 +394,9 @@ impl Shared {
             ),
             End::Nobody if cx.callback_query().is_some() => {
                 (None, "", Some("no handler runs: the button press is answered without a text"))
+            }
+            End::Nobody if cx.pre_checkout_query().is_some() => {
+                (None, "", Some("no handler runs: the payment is declined"))
             }
             End::Nobody => (None, "", Some("no handler runs")),
         };

@@ -4,7 +4,10 @@ use std::{any::TypeId, borrow::Cow, fmt, ops::Deref, sync::Arc};
 
 use super::{Extract, FromUpdate, Reject};
 use crate::{
-    bound::{CallbackQuery, Chat, Message, Update, User},
+    bound::{
+        CallbackQuery, Chat, MemberJoin, MemberLeave, Message, Payment, PreCheckoutQuery, Update,
+        User,
+    },
     client::Bot,
     context::Context,
     event,
@@ -139,31 +142,57 @@ impl<'u, K> FromUpdate<'u, K> for &'u Context {
     }
 }
 
-extract!(command on_message on_edited_message on_callback on_update => always Update = |cx| cx.update().cloned());
-extract!(command on_message on_edited_message on_callback on_update => always &Update = |cx| cx.update());
+macro_rules! of_updates {
+    ($($rest:tt)*) => {
+        extract!(command on_message on_edited_message on_callback on_pre_checkout on_payment on_member_join
+            on_member_leave on_channel_post fallback on_update => $($rest)*);
+    };
+}
+
+macro_rules! of_messages {
+    ($($rest:tt)*) => {
+        extract!(command on_message on_edited_message on_payment on_member_join on_member_leave on_channel_post
+            => $($rest)*);
+    };
+}
+
+of_updates!(always Update = |cx| cx.update().cloned());
+of_updates!(always & Update = |cx| cx.update());
 extract!(on_error => or "the error has no update" Update = |cx| cx.update().cloned());
 extract!(on_error => or "the error has no update" &Update = |cx| cx.update());
 
-extract!(command on_message on_edited_message => always Message = |cx| cx.message().cloned());
-extract!(command on_message on_edited_message => always &Message = |cx| cx.message());
-extract!(on_update on_error => or "the update has no message" Message = |cx| cx.message().cloned());
-extract!(on_update on_error => or "the update has no message" &Message = |cx| cx.message());
+of_messages!(always Message = |cx| cx.message().cloned());
+of_messages!(always & Message = |cx| cx.message());
+extract!(fallback on_update on_error => or "the update has no message" Message = |cx| cx.message().cloned());
+extract!(fallback on_update on_error => or "the update has no message" &Message = |cx| cx.message());
 
 extract!(on_callback => always CallbackQuery = |cx| cx.callback_query().cloned());
 extract!(on_callback => always &CallbackQuery = |cx| cx.callback_query());
-extract!(on_update on_error => or "the update is no button press" CallbackQuery = |cx| cx.callback_query().cloned());
-extract!(on_update on_error => or "the update is no button press" &CallbackQuery = |cx| cx.callback_query());
+extract!(fallback on_update on_error => or "the update is no button press" CallbackQuery = |cx| cx.callback_query().cloned());
+extract!(fallback on_update on_error => or "the update is no button press" &CallbackQuery = |cx| cx.callback_query());
 
-extract!(command on_message on_edited_message => always Chat = Context::chat);
-extract!(on_callback on_update on_error => or "the update has no chat" Chat = Context::chat);
-extract!(command on_message on_edited_message on_callback on_update on_error => or "nobody sent it" User = Context::user);
+extract!(on_pre_checkout => always PreCheckoutQuery = |cx| cx.pre_checkout_query().cloned());
+extract!(on_pre_checkout => always &PreCheckoutQuery = |cx| cx.pre_checkout_query());
+extract!(on_update on_error => or "the update is no payment that waits" PreCheckoutQuery = |cx| cx.pre_checkout_query().cloned());
+extract!(on_update on_error => or "the update is no payment that waits" &PreCheckoutQuery = |cx| cx.pre_checkout_query());
+
+extract!(on_payment => always Payment = |cx| cx.message().and_then(Payment::of));
+extract!(on_payment => always types::SuccessfulPayment = |cx| cx.message()?.successful_payment.as_deref().cloned());
+extract!(on_member_join => always MemberJoin = |cx| cx.message().and_then(MemberJoin::of));
+extract!(on_member_leave => always MemberLeave = |cx| cx.message().and_then(MemberLeave::of));
+
+of_messages!(always Chat = Context::chat);
+extract!(on_callback fallback on_update on_error => or "the update has no chat" Chat = Context::chat);
+extract!(on_pre_checkout => always User = Context::user);
+extract!(command on_message on_edited_message on_callback on_payment on_member_join on_member_leave fallback
+    on_update on_error => or "nobody sent it" User = Context::user);
 
 extract!(on_error => always HandlerError = |cx| cx.error().cloned());
 extract!(on_error => always &HandlerError = |cx| cx.error());
 
 macro_rules! content {
     ($($type:ty, $reason:literal = $way:expr;)*) => { $(
-        extract!(command on_message on_edited_message => or $reason $type = $way);
+        extract!(command on_message on_edited_message on_channel_post fallback => or $reason $type = $way);
     )* };
 }
 

@@ -184,6 +184,12 @@ pub(super) fn conflicts(table: &Table) -> Vec<Problem> {
         &table.edited_messages,
         &table.untagged_data,
         &table.callbacks,
+        &table.pre_checkouts,
+        &table.payments,
+        &table.joins,
+        &table.leaves,
+        &table.channel_posts,
+        &table.fallbacks,
         &table.errors,
     ] {
         find(table, group, None, &mut problems);
