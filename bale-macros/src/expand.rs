@@ -11,17 +11,19 @@ use crate::{
 
 /// The place of `span` with the names of this crate: errors are shown there, lints are not, and local
 /// names cannot meet the author's.
-fn ours(span: Span) -> Span {
+pub(crate) fn ours(span: Span) -> Span {
     span.resolved_at(Span::mixed_site())
 }
 
 /// Like `quote!`, shown at the attribute.
 macro_rules! emit {
-    ($($tokens:tt)*) => { quote_spanned!(Span::mixed_site()=> $($tokens)*) };
+    ($($tokens:tt)*) => { ::quote::quote_spanned!(::proc_macro2::Span::mixed_site()=> $($tokens)*) };
 }
 
+pub(crate) use emit;
+
 /// The path of `bale`, as the author gave it or from the root.
-fn bale(krate: Option<&Path>) -> TokenStream {
+pub(crate) fn bale(krate: Option<&Path>) -> TokenStream {
     krate.map_or_else(|| emit!(::bale), ToTokens::to_token_stream)
 }
 

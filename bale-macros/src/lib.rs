@@ -61,12 +61,16 @@ use proc_macro::TokenStream;
 use proc_macro2::TokenStream as TokenStream2;
 use quote::quote;
 
-use crate::model::{Handler, Kind, Main};
+use crate::{
+    model::{Handler, Kind, Main},
+    parts::Parts,
+};
 
 mod expand;
 mod model;
 mod options;
 mod parse;
+mod parts;
 mod pattern;
 #[cfg(test)]
 mod tests;
@@ -358,6 +362,41 @@ pub fn on_error(attr: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn main(attr: TokenStream, item: TokenStream) -> TokenStream {
     start(attr.into(), &item.into(), has_lib_beside()).into()
+}
+
+/// The fields of a struct as parts of the application state: `App::state(Shop { .. })` gives `State<Shop>` and, for
+/// each field, a state of its type.
+///
+/// ```text
+/// #[derive(bale::State)]
+/// struct Shop {
+///     settings: Settings,
+///     database: Arc<Database>,
+///     #[state(skip)]
+///     opened: Instant,
+/// }
+///
+/// #[bale::command]
+/// async fn price(settings: State<Settings>, database: State<Database>) -> bale::Result<String> { .. }
+/// ```
+///
+/// A field is cloned once, when the state is given. An `Arc<T>` is not: it is shared, and asked for as `State<T>`. Two
+/// fields of one type are a mistake.
+///
+/// | option | of | meaning |
+/// |---|---|---|
+/// | `#[state(skip)]` | a field | it is no part |
+/// | `#[state(crate = path::to::bale)]` | the struct | where `bale` is |
+#[proc_macro_derive(State, attributes(state))]
+pub fn state(item: TokenStream) -> TokenStream {
+    parts(item.into()).into()
+}
+
+fn parts(item: TokenStream2) -> TokenStream2 {
+    match Parts::new(item) {
+        Ok(parts) => parts.expand(),
+        Err(problems) => problems.into_compile_error(),
+    }
 }
 
 /// The function and its record; after a mistake, the function and what is wrong.

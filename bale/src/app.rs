@@ -22,7 +22,7 @@ use crate::{
     event,
     handler::{Handler, HandlerError},
     polling::Poller,
-    registry::{Meta, Record, Trigger},
+    registry::{Meta, Parts, Record, Trigger},
     route::{Call, Place, Problems, Table},
 };
 
@@ -134,10 +134,10 @@ impl App {
         self
     }
 
-    /// Gives handlers a value to ask for by [`State<T>`](crate::extract::State). A second value of the
-    /// same type replaces the first.
+    /// Gives handlers a value to ask for by [`State<T>`](crate::extract::State), and its fields, if it has
+    /// `#[derive(bale::State)]`. A second value of the same type replaces the first.
     pub fn state<T: Any + Send + Sync>(mut self, value: T) -> Self {
-        self.state.insert(TypeId::of::<T>(), Arc::new(value));
+        Parts::new(&mut self.state).give(Arc::new(value));
         self
     }
 

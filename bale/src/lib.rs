@@ -133,7 +133,7 @@ pub mod __private {
         context::Context,
         extract::{FromArg, FromOptionalArg, FromRestArg, FromUpdate, ToArg},
         handler::{IntoOutcome, Outcome, into_outcome, rejected},
-        registry::{ChatKind, Meta, Options, Record, Trigger},
+        registry::{ChatKind, Meta, Options, Parts, PartsRecord, Record, Trigger},
         route::callback::{CallbackDataError, callback_data},
     };
 }

@@ -1,8 +1,16 @@
 //! What an attribute leaves behind: one constant record a handler, gathered by `inventory`.
 
-use std::fmt;
+use std::{
+    any::{Any, TypeId},
+    fmt,
+    sync::Arc,
+};
 
-use crate::{BoxFuture, context::Context, handler::Outcome};
+use crate::{
+    BoxFuture,
+    context::{Context, StateMap},
+    handler::Outcome,
+};
 
 /// A handler's entry point: it extracts the parameters, calls the function, and gives its outcome.
 pub type CallFn = for<'c> fn(&'c Context) -> BoxFuture<'c, Outcome>;
@@ -152,5 +160,61 @@ pub struct Need {
     /// The type's name, for the message at start.
     pub name: fn() -> &'static str,
     /// The type's id.
-    pub id: fn() -> std::any::TypeId,
+    pub id: fn() -> TypeId,
 }
+
+/// What `#[derive(bale::State)]` leaves behind: how the struct is taken apart.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct PartsRecord {
+    /// The struct.
+    pub whole: fn() -> TypeId,
+    /// Gives its fields.
+    pub give: fn(&(dyn Any + Send + Sync), &mut Parts<'_>),
+}
+
+inventory::collect!(PartsRecord);
+
+/// Where the fields of a struct go that is application state.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Parts<'a>(&'a mut StateMap);
+
+impl<'a> Parts<'a> {
+    pub(crate) fn new(state: &'a mut StateMap) -> Self {
+        Self(state)
+    }
+
+    /// Gives a copy of a field.
+    pub fn copy<T: Part>(&mut self, value: &T) {
+        self.give(Arc::new(value.clone()));
+    }
+
+    /// Gives what a field shares.
+    pub fn share<T: Any + Send + Sync>(&mut self, value: &Arc<T>) {
+        self.give(Arc::clone(value));
+    }
+
+    /// Gives a value and, if its type is taken apart, its fields.
+    pub(crate) fn give<T: Any + Send + Sync>(&mut self, value: Arc<T>) {
+        let is_of = |record: &&PartsRecord| (record.whole)() == TypeId::of::<T>();
+        for record in inventory::iter::<PartsRecord>().filter(is_of) {
+            (record.give)(&*value, self);
+        }
+        self.0.insert(TypeId::of::<T>(), value);
+    }
+}
+
+/// A field that can be copied into the application state.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{Self}` cannot be a part of the application state",
+    label = "not `Clone`, or not `Send + Sync + 'static`",
+    note = "a part is cloned once, when the state is given; what cannot be cloned is shared: write `Arc<{Self}>`, \
+            which handlers ask for as `State<{Self}>`",
+    note = "`#[state(skip)]` leaves a field out"
+)]
+pub trait Part: Clone + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone + Send + Sync + 'static> Part for T {}

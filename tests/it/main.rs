@@ -17,6 +17,7 @@ mod readme;
 mod retry;
 mod rig;
 mod routing;
+mod state;
 mod tidy;
 mod ui;
 mod upload;

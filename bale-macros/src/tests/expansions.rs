@@ -212,6 +212,13 @@ fn mistakes_of_main_stand_beside_a_main() {
 }
 
 #[test]
+fn state_of_parts() {
+    let item = "struct Shop { a: Settings, b: std::sync::Arc<Db>, #[state(skip)] c: Instant, d: Arc<dyn Clock> }";
+    let written = pretty(crate::parts(item.parse().unwrap()));
+    expect_file!["./expansions/state.rs"].assert_eq(&written);
+}
+
+#[test]
 fn every_kind_names_itself() {
     let kinds = [
         "command",

@@ -40,8 +40,21 @@ pub struct Photo(
 
 /// Application state given to [`App::state`](crate::app::App::state).
 ///
-/// A handler that asks for a type that nobody gave is reported before the bot starts.
-pub struct State<T>(Arc<T>);
+/// A handler that asks for a type that nobody gave is reported before the bot starts; one that asks for
+/// `Option<State<T>>` gets `None`.
+///
+/// ```
+/// # use std::sync::atomic::{AtomicU32, Ordering};
+/// # use bale::{App, State};
+/// # let _ =
+/// App::new().state(AtomicU32::new(0)).command("count", async |State(count): State<AtomicU32>| {
+///     count.fetch_add(1, Ordering::Relaxed).to_string()
+/// });
+/// ```
+pub struct State<T>(
+    /// The value, shared by all handlers.
+    pub Arc<T>,
+);
 
 impl<T> Clone for State<T> {
     fn clone(&self) -> Self {
@@ -71,7 +84,7 @@ impl<'u, K, T: Send + Sync + 'static> FromUpdate<'u, K> for State<T> {
     fn from_update(cx: &'u Context) -> Extract<'u, Self> {
         Extract::Ready(cx.state().map(Self).ok_or_else(|| {
             let name = std::any::type_name::<T>();
-            Reject::Error(format!("no application state of type `{name}` was given").into())
+            Reject::NotMine(format!("no application state of type `{name}` was given").into())
         }))
     }
 }
@@ -217,7 +230,6 @@ impl<'u, K, T> FromUpdate<'u, K> for Option<T>
 where
     T: FromUpdate<'u, K> + Send + 'u,
 {
-    const NEEDS: &'static [Need] = T::NEEDS;
     const ALWAYS: bool = true;
 
     fn from_update(cx: &'u Context) -> Extract<'u, Self> {
@@ -242,7 +254,6 @@ impl<'u, K, T> FromUpdate<'u, K> for Result<T, Reject>
 where
     T: FromUpdate<'u, K> + Send + 'u,
 {
-    const NEEDS: &'static [Need] = T::NEEDS;
     const ALWAYS: bool = true;
 
     fn from_update(cx: &'u Context) -> Extract<'u, Self> {
