@@ -25,6 +25,11 @@
 //! | `aliases = ["..", ".."]` | `command` | other names |
 //! | `hidden` | `command` | not in the list of commands |
 //! | `chat = private \| group \| channel` | all with a chat of any kind | only in these kinds of chats; repeatable |
+//! | `from = 5 \| "username" \| CONSTANT` | all with somebody behind them | only what these people did |
+//! | `text`, `photo`, `video`, `voice`, `audio`, `document`, `sticker`, `animation`, `contact`, `location` | those of messages, `fallback` | only messages with that |
+//! | `reply`, `forwarded` | those of messages, `command`, `fallback` | only replies, only forwarded messages |
+//! | `regex = ".."` | those of messages, `on_callback` | only where the text, caption or data has what it finds |
+//! | `filter = path` | all that handle an update, `on_update` | only what a [`macro@filter`] lets through; repeatable |
 //! | `lane = "none"` | all that handle an update | does not wait for earlier updates of its chat |
 //! | `priority = 10` | all but `main` | higher runs first; 0 if not given, and may be negative |
 //! | `crate = path::to::bale` | all | where `bale` is, if it has another name |
@@ -96,6 +101,7 @@ mod tests;
 /// | `"pattern"` | the name and the arguments, without the slash |
 /// | `alias = ".."`, `aliases = ["..", ".."]` | other names |
 /// | `hidden` | not in the list of commands |
+/// | `reply`, `forwarded`, `from = ..`, `filter = path` | as of [`macro@on_message`] |
 /// | `chat = private \| group \| channel` | only in these kinds of chats |
 /// | `lane = "none"` | does not wait for earlier updates of its chat: `/cancel` overtakes |
 /// | `priority = 10` | higher runs first |
@@ -125,6 +131,11 @@ pub fn command(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// | option | meaning |
 /// |---|---|
 /// | `"pattern"` | the whole text; none means any message |
+/// | `text`, `photo`, `video`, `voice`, `audio`, `document`, `sticker`, `animation`, `contact`, `location` | only messages with that |
+/// | `reply`, `forwarded` | only replies, only forwarded messages |
+/// | `from = 5 \| "username" \| CONSTANT` | only from these people |
+/// | `regex = ".."` | only where the text or the caption has what it finds, as it was written |
+/// | `filter = path` | only what a [`macro@filter`] lets through; repeatable |
 /// | `chat = private \| group \| channel` | only in these kinds of chats |
 /// | `lane = "none"` | does not wait for earlier updates of its chat |
 /// | `priority = 10` | higher runs first |
@@ -163,6 +174,8 @@ pub fn on_edited_message(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// | option | meaning |
 /// |---|---|
 /// | `"pattern"` | the whole data, 64 bytes at most; none means any button |
+/// | `regex = ".."` | only where the data has what it finds |
+/// | `from = ..`, `filter = path` | as of [`macro@on_message`] |
 /// | `chat = private \| group \| channel` | only in these kinds of chats |
 /// | `lane = "none"` | does not wait for earlier updates of its chat |
 /// | `priority = 10` | higher runs first |
@@ -189,7 +202,7 @@ pub fn on_callback(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// A query that is not answered 8 seconds after it arrived is declined, whatever its handler does, and the log says
 /// so. `App::decline_text` is what the user is told then.
 ///
-/// It takes the options `lane`, `priority` and `crate`.
+/// It takes the options `from`, `filter`, `lane`, `priority` and `crate`.
 #[proc_macro_attribute]
 pub fn on_pre_checkout(attr: TokenStream, item: TokenStream) -> TokenStream {
     handler(Kind::PreCheckout, attr.into(), &item.into()).into()
@@ -204,7 +217,8 @@ pub fn on_pre_checkout(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// It comes before [`macro@on_message`], and takes the options `chat`, `lane`, `priority` and `crate`.
+/// It comes before [`macro@on_message`], and takes the options `chat`, `from`, `filter`, `lane`, `priority` and
+/// `crate`.
 #[proc_macro_attribute]
 pub fn on_payment(attr: TokenStream, item: TokenStream) -> TokenStream {
     handler(Kind::Payment, attr.into(), &item.into()).into()
@@ -220,7 +234,8 @@ pub fn on_payment(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// It comes before [`macro@on_message`], and takes the options `chat`, `lane`, `priority` and `crate`.
+/// It comes before [`macro@on_message`], and takes the options `chat`, `from`, `filter`, `lane`, `priority` and
+/// `crate`.
 #[proc_macro_attribute]
 pub fn on_member_join(attr: TokenStream, item: TokenStream) -> TokenStream {
     handler(Kind::MemberJoin, attr.into(), &item.into()).into()
@@ -233,7 +248,8 @@ pub fn on_member_join(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// async fn bye(leave: MemberLeave) -> bale::Result { .. }
 /// ```
 ///
-/// It comes before [`macro@on_message`], and takes the options `chat`, `lane`, `priority` and `crate`.
+/// It comes before [`macro@on_message`], and takes the options `chat`, `from`, `filter`, `lane`, `priority` and
+/// `crate`.
 #[proc_macro_attribute]
 pub fn on_member_leave(attr: TokenStream, item: TokenStream) -> TokenStream {
     handler(Kind::MemberLeave, attr.into(), &item.into()).into()
@@ -247,7 +263,8 @@ pub fn on_member_leave(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 ///
 /// Bale hands posts out as messages; they are told apart by the kind of their chat. This comes before
-/// [`macro@on_message`], which gets the posts that are left. It takes the options `lane`, `priority` and `crate`.
+/// [`macro@on_message`], which gets the posts that are left. It takes the options of [`macro@on_message`], but no
+/// pattern, `chat` or `from`.
 #[proc_macro_attribute]
 pub fn on_channel_post(attr: TokenStream, item: TokenStream) -> TokenStream {
     handler(Kind::ChannelPost, attr.into(), &item.into()).into()
@@ -266,10 +283,46 @@ pub fn on_channel_post(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// messages, posts of channels, joins, leaves, receipts and other notes about a chat, nor about commands meant for
 /// another bot.
 ///
-/// It takes the options `chat`, `lane`, `priority` and `crate`.
+/// It takes the options of [`macro@on_message`], but no pattern and no `regex`.
 #[proc_macro_attribute]
 pub fn fallback(attr: TokenStream, item: TokenStream) -> TokenStream {
     handler(Kind::Fallback, attr.into(), &item.into()).into()
+}
+
+/// A condition on updates, for the option `filter = ..` of the other attributes and for `bale::filter`.
+///
+/// ```text
+/// /// Whether the user is in the channel.
+/// #[bale::filter]
+/// async fn is_member(user: User, bot: Bot) -> bale::Result<bool> {
+///     match bot.get_chat_member("@my_channel", user.id).await {
+///         Ok(member) => Ok(member.is_in_chat()),
+///         Err(error) if error.is_not_found() || error.is_bad_request() => Ok(false),
+///         Err(error) => Err(error.into()),
+///     }
+/// }
+///
+/// #[bale::filter]
+/// fn is_stranger() -> Filter {
+///     is_member::filter().not()
+/// }
+///
+/// #[bale::on_message(filter = is_stranger, priority = 1)]
+/// async fn come_in() -> &'static str {
+///     "اول عضو کانال شوید."
+/// }
+/// ```
+///
+/// It goes on a function, `async` or not, of parameters that an update has. It returns `bool` or a `Result` of it; an error
+/// goes to `on_error`. An update without one of the parameters is refused. A function without parameters may return a
+/// `Filter` instead, made of others.
+///
+/// `is_member::filter()` gives the filter in code: the attribute writes a type with the function's name and visibility.
+///
+/// It takes the option `crate`.
+#[proc_macro_attribute]
+pub fn filter(attr: TokenStream, item: TokenStream) -> TokenStream {
+    handler(Kind::Filter, attr.into(), &item.into()).into()
 }
 
 /// Every update, before the handler that it is for. It sees updates and never uses them up.
@@ -279,7 +332,7 @@ pub fn fallback(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// async fn count(update: Update, State(counter): State<Counter>) { .. }
 /// ```
 ///
-/// It takes the options `chat`, `priority` and `crate`.
+/// It takes the options `chat`, `from`, `filter`, `priority` and `crate`.
 #[proc_macro_attribute]
 pub fn on_update(attr: TokenStream, item: TokenStream) -> TokenStream {
     handler(Kind::Update, attr.into(), &item.into()).into()

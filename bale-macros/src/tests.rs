@@ -20,12 +20,12 @@ fn expand(attribute: &str, attr: &str, item: &str) -> TokenStream {
 
 fn kind(attribute: &str) -> Kind {
     use Kind::{
-        Callback, ChannelPost, Command, EditedMessage, Error, Fallback, MemberJoin, MemberLeave,
-        Message, Payment, PreCheckout, Start, Stop, Update,
+        Callback, ChannelPost, Command, EditedMessage, Error, Fallback, Filter, MemberJoin,
+        MemberLeave, Message, Payment, PreCheckout, Start, Stop, Update,
     };
 
     let messages = [Command, Message, EditedMessage, ChannelPost, Payment, MemberJoin, MemberLeave];
-    let others = [Callback, PreCheckout, Fallback, Update, Start, Stop, Error];
+    let others = [Callback, PreCheckout, Fallback, Filter, Update, Start, Stop, Error];
     messages
         .into_iter()
         .chain(others)

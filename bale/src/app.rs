@@ -355,15 +355,32 @@ impl App {
         self.add(Trigger::Error, handler)
     }
 
+    /// Handles what `event` says, filters included: the long form of the functions above.
+    ///
+    /// ```
+    /// # use bale::{App, app::on, filter};
+    /// # let _ =
+    /// App::new().on(on::message().filter(filter::photo()).priority(1), async || "a photo!");
+    /// ```
     #[track_caller]
-    fn add<K, H, A>(mut self, trigger: Trigger, handler: H) -> Self
+    pub fn on<K, H, A>(mut self, event: On<K>, handler: H) -> Self
     where
         K: 'static,
         H: Handler<K, A>,
         A: Send + Sync + 'static,
     {
-        self.handlers.push(at_run_time(trigger, Location::caller(), handler));
+        self.handlers.push(at_run_time(event, Location::caller(), handler));
         self
+    }
+
+    #[track_caller]
+    fn add<K, H, A>(self, trigger: Trigger, handler: H) -> Self
+    where
+        K: 'static,
+        H: Handler<K, A>,
+        A: Send + Sync + 'static,
+    {
+        self.on(On::new(trigger), handler)
     }
 
     /// The handlers that come and go while the bot runs.
@@ -384,7 +401,8 @@ impl App {
         handlers::table(self.all_handlers(), &self.state, self.help).map(drop)
     }
 
-    /// Says, for every handler, whether it would run for `update` and why (not). Nothing is called.
+    /// Says, for every handler, whether it would run for `update` and why (not). Filters are asked; no handler is
+    /// called.
     ///
     /// # Errors
     /// If the handlers themselves are wrong.

@@ -5,6 +5,7 @@ use std::{any::Any, any::TypeId, collections::HashMap, sync::Arc};
 use crate::{
     bound::{CallbackQuery, Chat, Message, PreCheckoutQuery, Update, User},
     client::Bot,
+    filter::Answers,
     handler::HandlerError,
     route::pattern::Captures,
 };
@@ -23,6 +24,7 @@ pub struct Context {
     pre_checkout_query: Option<PreCheckoutQuery>,
     error: Option<HandlerError>,
     captures: Captures,
+    answers: Answers,
     state: Arc<StateMap>,
     dry_run: bool,
 }
@@ -42,6 +44,7 @@ impl Context {
             pre_checkout_query,
             error: None,
             captures: Captures::default(),
+            answers: Answers::default(),
             state,
             dry_run: false,
         }
@@ -57,6 +60,7 @@ impl Context {
             pre_checkout_query: None,
             error: None,
             captures: Captures::default(),
+            answers: Answers::default(),
             state,
             dry_run: false,
         }
@@ -72,6 +76,7 @@ impl Context {
             pre_checkout_query: self.pre_checkout_query.clone(),
             error: Some(error),
             captures: Captures::default(),
+            answers: Answers::default(),
             state: Arc::clone(&self.state),
             dry_run: false,
         }
@@ -139,6 +144,11 @@ impl Context {
     /// What the handler's pattern captured.
     pub(crate) fn captures(&self) -> &Captures {
         &self.captures
+    }
+
+    /// What filters found out so far.
+    pub(crate) fn answers(&self) -> &Answers {
+        &self.answers
     }
 
     /// The text that the captures are pieces of: the message's text, or the button's data.

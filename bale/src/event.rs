@@ -32,6 +32,8 @@ kinds! {
     on_channel_post;
     /// Handlers of `#[bale::fallback]`.
     fallback;
+    /// Functions of `#[bale::filter]`. The compiler would print the whole path of a name that a module has too.
+    filter_;
     /// Observers of `#[bale::on_update]`.
     on_update;
     /// Hooks of `#[bale::on_start]`.

@@ -33,6 +33,7 @@ mod builtin;
             on_member_leave: `MemberLeave`, `Message`, `Chat`, `User`, `Update`\n\
             on_channel_post: `Message`, `Chat`, `Update`, `Text`, `Photo`, `types::Document`, ..\n\
             fallback: `Update`, `Message`, `CallbackQuery`, `Chat`, `User`, `Text`, `Photo`, ..\n\
+            filter: what `fallback` is offered, and `PreCheckoutQuery`\n\
             on_update: `Update`, `Message`, `CallbackQuery`, `PreCheckoutQuery`, `Chat`, `User`\n\
             on_error: `HandlerError`, `Update`, `Message`, `CallbackQuery`, `PreCheckoutQuery`, `Chat`, `User`",
     note = "a type of your own can be a parameter if it implements `bale::extract::FromUpdate`"

@@ -39,6 +39,7 @@
 //! - What it runs for: its attribute, with a [pattern](macro@command) if there is one. Commands come before
 //!   texts, texts before patterns, patterns before events like a receipt, these before catch-alls, and
 //!   [`fallback`](macro@fallback) last; then `priority`, then the place in the source.
+//!   Keys of the attribute narrow it down: see [`filter`](mod@filter).
 //! - What it receives: the pattern's captures, by name, and whatever implements
 //!   [`FromUpdate`](extract::FromUpdate), by type. A parameter that an update does not have passes the update on.
 //! - What it returns: `()`, a text, `Option`, [`Pass`], or a `Result` with any error
@@ -113,6 +114,7 @@ pub mod emulator;
 pub mod error;
 pub mod event;
 pub mod extract;
+pub mod filter;
 pub mod handler;
 pub mod methods;
 pub mod polling;
@@ -132,6 +134,7 @@ pub mod __private {
         app::{IntoApp, Main, assert_registry_is_valid},
         context::Context,
         extract::{FromArg, FromOptionalArg, FromRestArg, FromUpdate, ToArg},
+        filter::own,
         handler::{IntoOutcome, Outcome, into_outcome, rejected},
         registry::{ChatKind, Meta, Options, Parts, PartsRecord, Record, Trigger},
         route::callback::{CallbackDataError, callback_data},

@@ -9,7 +9,9 @@ use std::{
 use crate::{
     BoxFuture,
     context::{Context, StateMap},
+    filter::Filter,
     handler::Outcome,
+    types::ChatType,
 };
 
 /// A handler's entry point: it extracts the parameters, calls the function, and gives its outcome.
@@ -123,7 +125,7 @@ impl fmt::Display for Trigger {
 }
 
 /// The keys of an attribute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Options {
     /// Other names of a command (`alias = "..."`, repeatable).
     pub aliases: &'static [&'static str],
@@ -133,14 +135,22 @@ pub struct Options {
     pub priority: i32,
     /// Left out of `/help` (`hidden`).
     pub hidden: bool,
+    /// What the update must be like beside (`photo`, `from = ..`, `regex = ".."`, `filter = ..`); all of them.
+    pub filters: &'static [fn() -> Filter],
     /// `lane = "none"`: runs at once, beside the other updates of its chat.
     pub laneless: bool,
 }
 
 impl Options {
     /// What an attribute without keys means.
-    pub const DEFAULT: Self =
-        Self { aliases: &[], chats: &[], priority: 0, hidden: false, laneless: false };
+    pub const DEFAULT: Self = Self {
+        aliases: &[],
+        chats: &[],
+        filters: &[],
+        priority: 0,
+        hidden: false,
+        laneless: false,
+    };
 }
 
 /// A kind of chat, as `chat = ..` names it.
@@ -152,6 +162,26 @@ pub enum ChatKind {
     Group,
     /// A channel.
     Channel,
+}
+
+impl ChatKind {
+    /// Whether a chat of this type is one of these.
+    pub(crate) fn includes(self, chat: &ChatType) -> bool {
+        match self {
+            Self::Private => *chat == ChatType::Private,
+            Self::Group => *chat == ChatType::Group,
+            Self::Channel => *chat == ChatType::Channel,
+        }
+    }
+
+    /// As `chat = ..` names it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Private => "private",
+            Self::Group => "group",
+            Self::Channel => "channel",
+        }
+    }
 }
 
 /// One piece of application state that a parameter asks for.

@@ -2,8 +2,8 @@
 //!
 //! One table, built once: commands and exact texts by hash, button data by its tag, then patterns, then
 //! catch-alls. *Command before text before pattern before event (a receipt, a join, a leave, a post) before
-//! catch-all before fallback; inside a group by priority, then by how much the pattern fixes, then by place in
-//! the source; the first whose filters and parameters fit handles the update.*
+//! catch-all before fallback; inside a group by priority, then by how much the pattern fixes, then those with
+//! filters, then by place in the source; the first whose filters and parameters fit handles the update.*
 //!
 //! Arguments that do not parse say that a text or a button is for somebody else. A command is different:
 //! its user meant this bot, so when none of its handlers can read the arguments they are told the usage,
@@ -19,8 +19,9 @@ use self::{
 use crate::{
     BoxFuture,
     context::Context,
+    filter::{Filter, Regexes},
     handler::Outcome,
-    registry::{CallFn, ChatKind, Meta, Trigger},
+    registry::{CallFn, Meta, Trigger},
     text::fold,
     types::{ChatType, Message, UpdateKind},
 };
@@ -36,6 +37,11 @@ pub(crate) mod pattern;
 pub(crate) trait DynHandler: Send + Sync + 'static {
     /// Extracts the parameters, calls the function, gives its outcome.
     fn call<'c>(&'c self, cx: &'c Context) -> BoxFuture<'c, Outcome>;
+
+    /// What the update must be like.
+    fn filter(&self) -> Option<&Filter> {
+        None
+    }
 }
 
 /// How a handler is entered.
@@ -59,12 +65,24 @@ impl fmt::Debug for Call {
     }
 }
 
+impl Call {
+    /// What the update must be like for the handler: by its attribute, or as it was given.
+    pub(crate) fn filter(&self, meta: &Meta) -> Option<Filter> {
+        let given = match self {
+            Self::Dynamic(handler) => handler.filter().cloned(),
+            Self::Static(_) | Self::Help => None,
+        };
+        Filter::all(meta.options.filters.iter().map(|filter| filter()).chain(given))
+    }
+}
+
 /// One handler in the table.
 #[derive(Debug, Clone)]
 pub(crate) struct Route {
     pub(crate) meta: Meta,
     pub(crate) call: Call,
     pub(crate) pattern: RoutePattern,
+    pub(crate) filter: Option<Filter>,
 }
 
 /// A trigger's pattern, parsed.
@@ -90,11 +108,7 @@ impl Route {
     pub(crate) fn accepts_chat(&self, kind: Option<&ChatType>) -> bool {
         let chats = self.meta.options.chats;
         chats.is_empty()
-            || chats.iter().any(|wanted| match wanted {
-                ChatKind::Private => kind == Some(&ChatType::Private),
-                ChatKind::Group => kind == Some(&ChatType::Group),
-                ChatKind::Channel => kind == Some(&ChatType::Channel),
-            })
+            || kind.is_some_and(|kind| chats.iter().any(|wanted| wanted.includes(kind)))
     }
 
     /// The captures in `subject`, or why it does not fit.
@@ -156,6 +170,7 @@ pub(crate) struct Table {
     pub(crate) starts: Indices,
     pub(crate) stops: Indices,
     pub(crate) errors: Indices,
+    pub(crate) regexes: Regexes,
     has_laneless: bool,
 }
 
@@ -182,12 +197,23 @@ impl Table {
         let mut routes = Vec::new();
         for (meta, call) in handlers {
             match parse(&meta) {
-                Ok(pattern) => routes.push(Route { meta, call, pattern }),
+                Ok(pattern) => {
+                    let filter = call.filter(&meta);
+                    routes.push(Route { meta, call, pattern, filter });
+                }
                 Err(reason) => problems.push(Problem::bad_pattern(&meta, reason)),
             }
         }
         routes.sort_by(order);
-        let mut table = Self { routes, ..Self::default() };
+        let patterns = |route: &Route| {
+            route.filter.iter().flat_map(Filter::regexes).cloned().collect::<Vec<_>>()
+        };
+        let regexes = Regexes::new(routes.iter().flat_map(patterns).collect());
+        let regexes = regexes.unwrap_or_else(|reason| {
+            problems.extend(check::bad_regexes(&routes, &reason));
+            Regexes::default()
+        });
+        let mut table = Self { routes, regexes, ..Self::default() };
         for index in 0..table.routes.len() {
             table.file(index);
         }
@@ -362,7 +388,11 @@ fn order(a: &Route, b: &Route) -> Ordering {
         // Never tried for the same update; only, a sort needs some order between them.
         (a, b) => a.rank().cmp(&b.rank()),
     };
-    priority(b).cmp(&priority(a)).then(specificity).then_with(|| place(a).cmp(&place(b)))
+    priority(b)
+        .cmp(&priority(a))
+        .then(specificity)
+        .then(b.filter.is_some().cmp(&a.filter.is_some()))
+        .then_with(|| place(a).cmp(&place(b)))
 }
 
 #[cfg(test)]
@@ -386,7 +416,8 @@ mod tests {
             total: false,
         };
         let pattern = parse(&meta).unwrap();
-        Route { meta, call: Call::Static(|_| Box::pin(async { Outcome::Done })), pattern }
+        let call = Call::Static(|_| Box::pin(async { Outcome::Done }));
+        Route { meta, call, pattern, filter: None }
     }
 
     /// Otherwise a sort may panic.

@@ -6,6 +6,7 @@ mod coverage;
 mod dispatch;
 mod emulator;
 mod events;
+mod filters;
 mod handlers;
 mod limits;
 mod logs;

@@ -118,5 +118,6 @@ async fn the_last_one_given_counts() {
     expect![[r#"
         sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"later"}
         sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"Sara"}
-    "#]].assert_eq(&transcript);
+    "#]]
+    .assert_eq(&transcript);
 }

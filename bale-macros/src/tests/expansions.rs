@@ -212,6 +212,36 @@ fn mistakes_of_main_stand_beside_a_main() {
 }
 
 #[test]
+fn message_with_filters() {
+    check(
+        "on_message",
+        r#"photo, reply, from = 5 | "sara" | team::ADMINS, regex = r"\d", filter = team::is_member"#,
+        "async fn see() {}",
+        &expect_file!["./expansions/message_filters.rs"],
+    );
+}
+
+#[test]
+fn filter() {
+    check(
+        "filter",
+        "",
+        "pub async fn is_member(user: User, bot: &Bot) -> Result<bool> { body }",
+        &expect_file!["./expansions/filter.rs"],
+    );
+}
+
+#[test]
+fn filter_of_filters() {
+    check(
+        "filter",
+        "crate = b",
+        "fn r#in() -> filter::Filter { body }",
+        &expect_file!["./expansions/filter_composed.rs"],
+    );
+}
+
+#[test]
 fn state_of_parts() {
     let item = "struct Shop { a: Settings, b: std::sync::Arc<Db>, #[state(skip)] c: Instant, d: Arc<dyn Clock> }";
     let written = pretty(crate::parts(item.parse().unwrap()));

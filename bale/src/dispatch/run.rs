@@ -81,7 +81,11 @@ impl Shared {
             if !route.accepts_chat(chat_kind(&cx)) {
                 continue;
             }
-            if let Outcome::Failed(error) = self.call(route, &cx).await {
+            let outcome = match self.refusal(route, &cx).await {
+                Some(refusal) => refusal,
+                None => self.call(route, &cx).await,
+            };
+            if let Outcome::Failed(error) = outcome {
                 self.report(&cx, failed(route, &cx, error)).await;
             }
         }
@@ -181,9 +185,20 @@ impl Shared {
         cx: &mut Context,
         steps: &mut Option<&mut Explanation>,
     ) -> Step {
-        match route.captures(cx.subject()) {
-            Ok(captures) => cx.set_captures(captures),
-            Err(mismatch) => {
+        let captures = route.captures(cx.subject());
+        // Who may not use a command is not told how to use it.
+        let refusal = if captures.is_ok() || route.is_command() {
+            self.refusal(route, cx).await
+        } else {
+            None
+        };
+        let outcome = match (refusal, captures) {
+            (Some(refusal), _) => refusal,
+            (None, Ok(captures)) => {
+                cx.set_captures(captures);
+                self.call(route, cx).await
+            }
+            (None, Err(mismatch)) => {
                 note(steps, route, false, || {
                     format!("its pattern does not fit: {mismatch}").into()
                 });
@@ -193,8 +208,8 @@ impl Shared {
                     Step::Next
                 };
             }
-        }
-        match self.call(route, cx).await {
+        };
+        match outcome {
             Outcome::Done => {
                 note(steps, route, true, || RUNS.into());
                 Step::Handled
@@ -242,6 +257,21 @@ impl Shared {
             Call::Dynamic(handler) => handler.call(cx),
             Call::Help => return self.help(cx),
         };
+        Self::guard(route, cx, future).await
+    }
+
+    /// What the handler's filter makes of the update; nothing if it lets it through.
+    async fn refusal(&self, route: &Route, cx: &Context) -> Option<Outcome> {
+        let (filter, regexes) = (route.filter.as_ref()?, &self.table.regexes);
+        let outcome = match filter.now(cx, regexes) {
+            Some(true) => return None,
+            Some(false) => Outcome::Pass(filter.refusal(cx, regexes)),
+            None => Self::guard(route, cx, filter.check(cx, regexes)).await,
+        };
+        Some(outcome).filter(|outcome| !matches!(outcome, Outcome::Done))
+    }
+
+    async fn guard(route: &Route, cx: &Context, future: BoxFuture<'_, Outcome>) -> Outcome {
         match caught(future).await {
             Ok(outcome) => outcome,
             Err(panic) => Outcome::Failed(Box::new(HandlerError::panicked(
@@ -416,7 +446,11 @@ impl Shared {
 
     async fn explain_observer(&self, route: &Route, cx: &Context) -> Verdict {
         let (runs, reason) = if route.accepts_chat(chat_kind(cx)) {
-            match self.call(route, cx).await {
+            let outcome = match self.refusal(route, cx).await {
+                Some(refusal) => refusal,
+                None => self.call(route, cx).await,
+            };
+            match outcome {
                 Outcome::Pass(why) => (false, why.to_string().into()),
                 Outcome::Failed(error) => (true, format!("it fails: {error}").into()),
                 _ => (true, "it sees the update".into()),

@@ -158,7 +158,7 @@ impl<'u, K> FromUpdate<'u, K> for &'u Context {
 macro_rules! of_updates {
     ($($rest:tt)*) => {
         extract!(command on_message on_edited_message on_callback on_pre_checkout on_payment on_member_join
-            on_member_leave on_channel_post fallback on_update => $($rest)*);
+            on_member_leave on_channel_post fallback filter_ on_update => $($rest)*);
     };
 }
 
@@ -176,18 +176,18 @@ extract!(on_error => or "the error has no update" &Update = |cx| cx.update());
 
 of_messages!(always Message = |cx| cx.message().cloned());
 of_messages!(always & Message = |cx| cx.message());
-extract!(fallback on_update on_error => or "the update has no message" Message = |cx| cx.message().cloned());
-extract!(fallback on_update on_error => or "the update has no message" &Message = |cx| cx.message());
+extract!(fallback filter_ on_update on_error => or "the update has no message" Message = |cx| cx.message().cloned());
+extract!(fallback filter_ on_update on_error => or "the update has no message" &Message = |cx| cx.message());
 
 extract!(on_callback => always CallbackQuery = |cx| cx.callback_query().cloned());
 extract!(on_callback => always &CallbackQuery = |cx| cx.callback_query());
-extract!(fallback on_update on_error => or "the update is no button press" CallbackQuery = |cx| cx.callback_query().cloned());
-extract!(fallback on_update on_error => or "the update is no button press" &CallbackQuery = |cx| cx.callback_query());
+extract!(fallback filter_ on_update on_error => or "the update is no button press" CallbackQuery = |cx| cx.callback_query().cloned());
+extract!(fallback filter_ on_update on_error => or "the update is no button press" &CallbackQuery = |cx| cx.callback_query());
 
 extract!(on_pre_checkout => always PreCheckoutQuery = |cx| cx.pre_checkout_query().cloned());
 extract!(on_pre_checkout => always &PreCheckoutQuery = |cx| cx.pre_checkout_query());
-extract!(on_update on_error => or "the update is no payment that waits" PreCheckoutQuery = |cx| cx.pre_checkout_query().cloned());
-extract!(on_update on_error => or "the update is no payment that waits" &PreCheckoutQuery = |cx| cx.pre_checkout_query());
+extract!(filter_ on_update on_error => or "the update is no payment that waits" PreCheckoutQuery = |cx| cx.pre_checkout_query().cloned());
+extract!(filter_ on_update on_error => or "the update is no payment that waits" &PreCheckoutQuery = |cx| cx.pre_checkout_query());
 
 extract!(on_payment => always Payment = |cx| cx.message().and_then(Payment::of));
 extract!(on_payment => always types::SuccessfulPayment = |cx| cx.message()?.successful_payment.as_deref().cloned());
@@ -195,17 +195,17 @@ extract!(on_member_join => always MemberJoin = |cx| cx.message().and_then(Member
 extract!(on_member_leave => always MemberLeave = |cx| cx.message().and_then(MemberLeave::of));
 
 of_messages!(always Chat = Context::chat);
-extract!(on_callback fallback on_update on_error => or "the update has no chat" Chat = Context::chat);
+extract!(on_callback fallback filter_ on_update on_error => or "the update has no chat" Chat = Context::chat);
 extract!(on_pre_checkout => always User = Context::user);
 extract!(command on_message on_edited_message on_callback on_payment on_member_join on_member_leave fallback
-    on_update on_error => or "nobody sent it" User = Context::user);
+    filter_ on_update on_error => or "nobody sent it" User = Context::user);
 
 extract!(on_error => always HandlerError = |cx| cx.error().cloned());
 extract!(on_error => always &HandlerError = |cx| cx.error());
 
 macro_rules! content {
     ($($type:ty, $reason:literal = $way:expr;)*) => { $(
-        extract!(command on_message on_edited_message on_channel_post fallback => or $reason $type = $way);
+        extract!(command on_message on_edited_message on_channel_post fallback filter_ => or $reason $type = $way);
     )* };
 }
 

@@ -8,6 +8,7 @@ use std::{
 
 use super::{Route, RoutePattern, Table};
 use crate::{
+    filter::{Filter, Regexes},
     registry::{ChatKind, Meta, Trigger},
     text::fold_eq,
 };
@@ -75,6 +76,15 @@ pub enum Problem {
         /// The handler that takes everything.
         by: Place,
     },
+    /// A filter's regular expression cannot be read.
+    BadRegex {
+        /// The handler.
+        handler: Place,
+        /// The expression.
+        regex: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// A parameter wants application state that nobody gave.
     MissingState {
         /// The handler.
@@ -131,6 +141,7 @@ impl Problem {
     fn place(&self) -> Option<&Place> {
         match self {
             Self::BadPattern { handler, .. }
+            | Self::BadRegex { handler, .. }
             | Self::Duplicate { first: handler, .. }
             | Self::Shadowed { handler, .. }
             | Self::MissingState { handler, .. } => Some(handler),
@@ -144,6 +155,9 @@ impl fmt::Display for Problem {
         match self {
             Self::BadPattern { handler, reason } => {
                 write!(f, "{handler}: the pattern cannot be read: {reason}")
+            }
+            Self::BadRegex { handler, regex, reason } => {
+                write!(f, "{handler}: the regular expression `{regex}` cannot be read: {reason}")
             }
             Self::Duplicate { what, first, second } => write!(
                 f,
@@ -165,6 +179,28 @@ impl fmt::Display for Problem {
                  names it: `#[bale::main(link(that_crate))]`",
             ),
         }
+    }
+}
+
+/// The regular expressions that cannot be compiled; if each can, all of them, with the reason why not together.
+pub(super) fn bad_regexes(routes: &[Route], together: &str) -> Vec<Problem> {
+    let all = || {
+        routes.iter().flat_map(|route| {
+            let regexes = route.filter.iter().flat_map(Filter::regexes);
+            regexes.map(|regex| (Place::from(&route.meta), regex.to_string()))
+        })
+    };
+    let problem = |(handler, regex), reason| Problem::BadRegex { handler, regex, reason };
+    let each: Vec<_> = all()
+        .filter_map(|(handler, regex)| {
+            let reason = Regexes::problem(&regex)?;
+            Some(problem((handler, regex), reason))
+        })
+        .collect();
+    if each.is_empty() {
+        all().map(|found| problem(found, together.to_owned())).collect()
+    } else {
+        each
     }
 }
 
@@ -237,6 +273,7 @@ fn conflict(earlier: &Route, later: &Route, command: Option<&str>) -> Option<Pro
     let chats = (earlier.meta.options.chats, later.meta.options.chats);
     let takes_all = earlier.meta.total
         && covers(chats.0, chats.1)
+        && (earlier.filter.is_none() || earlier.filter == later.filter)
         && names(later).all(|name| names(earlier).any(|other| fold_eq(name, other)));
     if takes_all {
         let by = Place::from(&earlier.meta);
@@ -247,7 +284,8 @@ fn conflict(earlier: &Route, later: &Route, command: Option<&str>) -> Option<Pro
     }
     let what = what(later, command)?;
     let same_rank = earlier.meta.options.priority == later.meta.options.priority;
-    (same_rank && overlap(chats.0, chats.1)).then(|| Problem::Duplicate {
+    let same_filter = earlier.filter == later.filter;
+    (same_rank && same_filter && overlap(chats.0, chats.1)).then(|| Problem::Duplicate {
         what,
         first: (&earlier.meta).into(),
         second: (&later.meta).into(),

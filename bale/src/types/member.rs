@@ -127,6 +127,18 @@ impl ChatMember {
     pub fn is_admin(&self) -> bool {
         self.status.is_admin()
     }
+
+    /// Whether they are in the chat now. Bale answers `getChatMember` with an error for most who are not; this
+    /// also knows those who left or were removed but are still told of.
+    pub fn is_in_chat(&self) -> bool {
+        match self.status {
+            ChatMemberStatus::Creator
+            | ChatMemberStatus::Administrator
+            | ChatMemberStatus::Member => true,
+            ChatMemberStatus::Restricted => self.is_member.unwrap_or(true),
+            ChatMemberStatus::Other(_) => false,
+        }
+    }
 }
 
 string_enum! {

@@ -13,7 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["types", "text"],
     &["methods"],
     &["error", "client", "bound"],
-    &["event", "registry", "extract", "handler", "context", "route", "dispatch"],
+    &["event", "registry", "extract", "filter", "handler", "context", "route", "dispatch"],
     &["polling"],
     &["app"],
     &["emulator"],
@@ -33,7 +33,7 @@ const CLOSED: &[(&str, &[&str], &str)] = &[
     ("text", &[], "it knows letters, and no Bale"),
     (
         "route",
-        &["types", "text", "extract", "handler", "context", "registry"],
+        &["types", "text", "extract", "filter", "handler", "context", "registry"],
         "a table says who is asked, and makes no calls",
     ),
     (
@@ -59,6 +59,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("form_urlencoded", &["client/body", "emulator"]),
     ("futures_core", &["client/body", "emulator"]),
     ("multer", &["emulator"]),
+    ("regex", &["filter"]),
     ("inventory", &["registry", "app", "lib"]),
     ("tracing_subscriber", &["app/log"]),
 ];
