@@ -36,6 +36,8 @@ mod answers;
 mod content;
 mod regexes;
 mod sender;
+#[cfg(test)]
+mod tests;
 
 /// A condition on updates. A cheap clone, which [`and`](Self::and), [`or`](Self::or) and [`not`](Self::not)
 /// compose; its text says what it asks for.
@@ -169,12 +171,15 @@ impl Filter {
     /// Whether it lets the update through; `None` if that takes waiting. A part that is certain decides.
     pub(crate) fn now(&self, cx: &Context, regexes: &Regexes) -> Option<bool> {
         let parts = |list: &[Self], decisive: bool| {
-            let answers = list.iter().map(|filter| filter.now(cx, regexes));
-            answers.fold(Some(!decisive), |all, one| match (all, one) {
-                (Some(all), _) if all == decisive => Some(decisive),
-                (_, Some(one)) if one == decisive => Some(decisive),
-                (all, one) => all.and(one),
-            })
+            let mut answer = Some(!decisive);
+            for filter in list {
+                match filter.now(cx, regexes) {
+                    Some(one) if one == decisive => return Some(decisive),
+                    Some(_) => {}
+                    None => answer = None,
+                }
+            }
+            answer
         };
         match &self.0 {
             Node::Content(content) => Some(cx.message().is_some_and(|found| content.is_in(found))),

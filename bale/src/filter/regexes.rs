@@ -37,10 +37,10 @@ impl Regexes {
     }
 
     /// Whether the update's text has something that the expression finds.
-    pub(super) fn is_match(&self, pattern: &Cow<'static, str>, cx: &Context) -> bool {
+    pub(super) fn is_match(&self, pattern: &str, cx: &Context) -> bool {
         let matches = || Some(self.set.as_ref()?.matches(subject(cx)?));
         let found = cx.answers().matches.get_or_init(matches);
-        let place = self.patterns.binary_search(pattern);
+        let place = self.patterns.binary_search_by(|known| (**known).cmp(pattern));
         found.as_ref().zip(place.ok()).is_some_and(|(found, place)| found.matched(place))
     }
 }
