@@ -183,6 +183,7 @@ impl Handler {
             Kind::Start => emit!(Start),
             Kind::Stop => emit!(Stop),
             Kind::Error => emit!(Error),
+            Kind::Middleware => emit!(Middleware),
         }
     }
 
@@ -201,6 +202,13 @@ impl Handler {
         let priority = Literal::u32_unsuffixed(options.priority.unsigned_abs());
         let filters = options.filters.iter().map(|filter| self::filter(filter, bale));
         let (hidden, laneless) = (options.hidden, options.laneless);
+        let group = match &options.group {
+            Some(group) => {
+                let group = text(&group.value());
+                emit!(::core::option::Option::Some(#group))
+            }
+            None => emit!(::core::option::Option::None),
+        };
         emit! {{
             aliases: &[#(#aliases),*],
             chats: &[#(#chats),*],
@@ -208,6 +216,7 @@ impl Handler {
             priority: #minus #priority,
             hidden: #hidden,
             laneless: #laneless,
+            group: #group,
         }}
     }
 

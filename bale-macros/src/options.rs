@@ -25,6 +25,7 @@ pub(crate) struct Options {
     pub(crate) hidden: bool,
     pub(crate) laneless: bool,
     pub(crate) filters: Vec<Filter>,
+    pub(crate) group: Option<LitStr>,
     pub(crate) krate: Option<Path>,
     pub(crate) links: Vec<Ident>,
 }
@@ -89,7 +90,7 @@ const IN_CHATS: &[&str] = &[
 const ELSEWHERE: &[&str] = &["on_channel_post", "on_pre_checkout"];
 
 /// Attributes of functions that use no update up.
-const HOOKS: &[&str] = &["on_update", "on_start", "on_stop", "on_error"];
+const HOOKS: &[&str] = &["on_update", "on_start", "on_stop", "on_error", "middleware"];
 
 /// Attributes of handlers of messages that may have any content.
 const WITH_CONTENT: &[&str] = &["on_message", "on_edited_message", "on_channel_post", "fallback"];
@@ -180,6 +181,12 @@ const TABLE: &[Row] = &[
         usage: "`link(my_handlers, my_plugins)`",
         repeats: true,
         of: &[&["main"]],
+        ..Row::DEFAULT
+    },
+    Row {
+        key: "group",
+        usage: "`group = \"admin\"` with a name that is not empty",
+        of: &[IN_CHATS, ELSEWHERE, HOOKS],
         ..Row::DEFAULT
     },
     Row {
@@ -306,6 +313,13 @@ impl Options {
                 }
                 self.laneless = true;
             }
+            ("group", Value::Is(value)) => {
+                let group: LitStr = syn::parse2(value.clone()).map_err(|_| wrong(value.clone()))?;
+                if group.value().trim().is_empty() {
+                    return Err(wrong(value));
+                }
+                self.group = Some(group);
+            }
             ("crate", Value::Is(value)) => {
                 let path = Path::parse_mod_style.parse2(value.clone()).map_err(|_| wrong(value))?;
                 self.krate = Some(path);
@@ -354,6 +368,7 @@ impl Options {
             && !self.hidden
             && !self.laneless
             && self.filters.is_empty()
+            && self.group.is_none()
     }
 
     /// Checks the aliases of the command `name`.

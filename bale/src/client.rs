@@ -21,7 +21,7 @@ use tokio::time::Instant;
 use self::{
     body::Progress,
     http::Http,
-    limit::{GROUP_RATE, Limiter, Post},
+    limit::{ChatKey, GROUP_RATE, Limiter, Post},
     retry::Tries,
     token::Token,
     transport::{Body, Call, Reply, Transport},
@@ -35,9 +35,10 @@ use crate::{
     types,
 };
 
-pub use self::{limit::SendQueue, retry::RetryPolicy};
+pub use self::{download::Download, limit::SendQueue, retry::RetryPolicy};
 
 pub(crate) mod body;
+mod download;
 mod fields;
 mod http;
 mod limit;
@@ -72,6 +73,9 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// ```
 ///
 /// Calls need a tokio runtime with its timers on.
+///
+/// In the examples of the methods, `bot` talks to an `emulator`, to which `sara`, `omid` and, in a `group`, again
+/// `sara` have written one message each.
 #[derive(Clone)]
 pub struct Bot(Arc<Inner>);
 
@@ -226,7 +230,8 @@ impl Bot {
     ) -> Result<T, Error> {
         let limiter = self.0.limiter.as_ref();
         let method = call.method;
-        let mut post = limiter.and_then(|_| Post::of(&call, manner.low_priority));
+        let chat = limiter.and_then(|_| ChatKey::of(&call));
+        let mut post = limiter.and_then(|_| Post::of(&call, chat, manner.low_priority));
         let mut tries = Tries::new(method, manner.retry);
         let mut next = call;
         loop {
@@ -251,17 +256,17 @@ impl Bot {
                 Err(error) => error,
             };
             let wait = tries.failed(&error);
-            // What could be encoded once and no longer can, as a file that is gone, is not the news.
-            let Ok(call) = again() else { return Err(tries.give_up(error)) };
-            next = call;
             // A poller that is told to be patient says nothing about what may be sent.
             let limiter = limiter.filter(|_| error.is_rate_limited() && method != GetUpdates::NAME);
             if let Some(limiter) = limiter {
-                limiter.pause(&next, wait);
+                limiter.pause(chat, wait);
             }
             if let Some(permit) = permit {
                 permit.failed(&error);
             }
+            // What could be encoded once and no longer can, as a file that is gone, is not the news.
+            let Ok(call) = again() else { return Err(tries.give_up(error)) };
+            next = call;
             tries.again(error, wait)?;
             if limiter.is_none() || post.is_none() {
                 tokio::time::sleep(wait).await;

@@ -82,6 +82,8 @@
 //! - `webpki-roots`: Mozilla's CA list in the binary, for machines without a CA store.
 //! - `log` (default): `#[bale::main]` prints log lines to standard error, chosen by `RUST_LOG`.
 //! - `emulator`: [`emulator`], and the program `bale-emulator`.
+//! - `sqlite`: `storage::Sqlite`, state in a file; building it needs a C compiler.
+//! - `redis`: `storage::Redis`, state in a Redis server.
 
 use std::{future::Future, pin::Pin};
 
@@ -92,15 +94,16 @@ pub use bale_macros::*;
 pub use crate::{
     app::App,
     bound::{
-        CallbackQuery, Chat, MemberJoin, MemberLeave, Message, Payment, PreCheckoutQuery, Update,
-        User,
+        Animation, Audio, CallbackQuery, Chat, Document, MemberJoin, MemberLeave, Message, Payment,
+        Photo, PreCheckoutQuery, Sticker, Update, User, Video, Voice,
     },
     client::{Bot, BotBuilder, Request},
     context::Context,
     error::{Error, ErrorKind},
-    extract::{Photo, State, Text},
+    extract::{State, Text},
     handler::{BoxError, HandlerError, Outcome, Pass},
     methods::ChatId,
+    middleware::{Local, Next},
     route::callback::CallbackDataError,
 };
 
@@ -117,9 +120,11 @@ pub mod extract;
 pub mod filter;
 pub mod handler;
 pub mod methods;
+mod middleware;
 pub mod polling;
 pub mod registry;
 pub mod route;
+pub mod storage;
 mod text;
 pub mod types;
 
@@ -141,6 +146,9 @@ pub mod __private {
     };
 }
 
+/// The version of this library.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// A boxed future that can move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -151,3 +159,8 @@ pub type Result<T = (), E = BoxError> = std::result::Result<T, E>;
 #[cfg(all(doctest, feature = "macros"))]
 #[doc = include_str!("../../README.md")]
 mod readme {}
+
+/// The programs of the guide for authors who come from python-bale-bot, compiled.
+#[cfg(all(doctest, feature = "macros"))]
+#[doc = include_str!("../../docs/from-python-bale-bot.md")]
+mod from_python_bale_bot {}

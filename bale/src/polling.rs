@@ -36,6 +36,8 @@ const FIRST_PACE: Duration = Duration::from_millis(20);
 const SLOWEST_PACE: Duration = Duration::from_millis(320);
 /// With a full window, nothing new can come before so many are confirmed.
 const WORTH_A_POLL: i64 = 50;
+/// So few unfinished updates may come twice: the next batch is on its way while they end.
+const FEW_RUNNING: usize = 10;
 /// A server that answers an empty poll sooner than this does not hold polls.
 const HELD: Duration = Duration::from_millis(250);
 /// For one try of the confirmation at the end, and for all of them.
@@ -308,4 +310,54 @@ async fn next_poll(progress: &mut watch::Receiver<Progress>, batch: &Batch, pace
     };
     // Time being up is one of the reasons to poll.
     let _ = timeout(pace.next(), progress.wait_for(worth)).await;
+    // While handlers end one after the other without a pause, the same poll is worth more a moment later.
+    while progress.borrow_and_update().running > FEW_RUNNING {
+        tokio::task::yield_now().await;
+        if !progress.has_changed().unwrap_or(false) {
+            break;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A full window of which `done` updates are done.
+    fn window(done: i64) -> Progress {
+        let running = usize::try_from(100 - done).unwrap();
+        Progress { offset: Some(1 + done), running, deferred: 0, room: 156 + 100 - running }
+    }
+
+    /// How far a window is when the next poll begins, if its updates end one after the other up to `end`.
+    async fn polled_at(end: i64) -> usize {
+        let (sender, mut progress) = watch::channel(window(0));
+        let batch = Batch { asked: Some(1), start: Some(1), is_full: true };
+        let mut pace = Pace::default();
+        let updates = async {
+            for done in 1..=end {
+                sender.send_replace(window(done));
+                tokio::task::yield_now().await;
+            }
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            biased;
+            () = updates => unreachable!(),
+            () = next_poll(&mut progress, &batch, &mut pace) => {}
+        }
+        progress.borrow().running
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_window_is_polled_again_when_little_would_come_twice() {
+        assert_eq!(polled_at(100).await, FEW_RUNNING);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_window_that_stands_still_is_polled_at_its_half() {
+        assert_eq!(polled_at(50).await, 50);
+        // What is done earlier is not worth a poll; time is.
+        assert_eq!(polled_at(49).await, 51);
+    }
 }

@@ -99,6 +99,8 @@ pub enum Trigger {
     Stop,
     /// A handler that failed.
     Error,
+    /// Around the handlers.
+    Middleware,
 }
 
 impl fmt::Display for Trigger {
@@ -120,6 +122,7 @@ impl fmt::Display for Trigger {
             Self::Start => f.write_str("the start"),
             Self::Stop => f.write_str("the stop"),
             Self::Error => f.write_str("an error"),
+            Self::Middleware => f.write_str("middleware"),
         }
     }
 }
@@ -139,6 +142,8 @@ pub struct Options {
     pub filters: &'static [fn() -> Filter],
     /// `lane = "none"`: runs at once, beside the other updates of its chat.
     pub laneless: bool,
+    /// The group of handlers it belongs to (`group = ".."`); a middleware of a group is around its handlers.
+    pub group: Option<&'static str>,
 }
 
 impl Options {
@@ -150,6 +155,7 @@ impl Options {
         priority: 0,
         hidden: false,
         laneless: false,
+        group: None,
     };
 }
 

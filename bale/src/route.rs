@@ -83,6 +83,8 @@ pub(crate) struct Route {
     pub(crate) call: Call,
     pub(crate) pattern: RoutePattern,
     pub(crate) filter: Option<Filter>,
+    /// The middlewares of its group, from the outermost in.
+    pub(crate) around: Arc<[usize]>,
 }
 
 /// A trigger's pattern, parsed.
@@ -171,6 +173,8 @@ pub(crate) struct Table {
     pub(crate) stops: Indices,
     pub(crate) errors: Indices,
     pub(crate) regexes: Regexes,
+    /// The middlewares around everything, from the outermost in.
+    pub(crate) middlewares: Arc<[usize]>,
     has_laneless: bool,
 }
 
@@ -199,7 +203,7 @@ impl Table {
             match parse(&meta) {
                 Ok(pattern) => {
                     let filter = call.filter(&meta);
-                    routes.push(Route { meta, call, pattern, filter });
+                    routes.push(Route { meta, call, pattern, filter, around: Arc::default() });
                 }
                 Err(reason) => problems.push(Problem::bad_pattern(&meta, reason)),
             }
@@ -217,8 +221,37 @@ impl Table {
         for index in 0..table.routes.len() {
             table.file(index);
         }
+        problems.extend(table.wrap());
         problems.extend(check::conflicts(&table));
         if problems.is_empty() { Ok(table) } else { Err(Problems::new(problems)) }
+    }
+
+    /// Puts the middlewares around what they are for. A group that is nowhere is a slip of the pen.
+    fn wrap(&mut self) -> Vec<Problem> {
+        let mut of_groups: HashMap<Option<&str>, Indices> = HashMap::new();
+        for (index, route) in self.routes.iter().enumerate() {
+            if route.meta.trigger == Trigger::Middleware {
+                of_groups.entry(route.meta.options.group).or_default().push(index);
+            }
+        }
+        let mut alone = of_groups.clone();
+        alone.remove(&None);
+        for (group, indices) in &of_groups {
+            let indices: Arc<[usize]> = indices.as_slice().into();
+            if group.is_none() {
+                self.middlewares = indices;
+                continue;
+            }
+            let theirs = |route: &&mut Route| {
+                route.meta.options.group == *group && route.meta.trigger != Trigger::Middleware
+            };
+            for route in self.routes.iter_mut().filter(theirs) {
+                alone.remove(group);
+                route.around = Arc::clone(&indices);
+            }
+        }
+        let alone = alone.values().flatten();
+        alone.map(|&index| Problem::empty_group(&self.routes[index].meta)).collect()
     }
 
     fn file(&mut self, index: usize) {
@@ -254,6 +287,8 @@ impl Table {
             (Trigger::Start, _) => self.starts.push(index),
             (Trigger::Stop, _) => self.stops.push(index),
             (Trigger::Error, _) => self.errors.push(index),
+            // See `wrap`.
+            (Trigger::Middleware, _) => {}
         }
     }
 
@@ -388,9 +423,13 @@ fn order(a: &Route, b: &Route) -> Ordering {
         // Never tried for the same update; only, a sort needs some order between them.
         (a, b) => a.rank().cmp(&b.rank()),
     };
+    // An error handler for some errors goes before one for all.
+    let takes_all_errors =
+        |route: &Route| (route.meta.trigger == Trigger::Error).then_some(route.meta.total);
     priority(b)
         .cmp(&priority(a))
         .then(specificity)
+        .then(takes_all_errors(a).cmp(&takes_all_errors(b)))
         .then(b.filter.is_some().cmp(&a.filter.is_some()))
         .then_with(|| place(a).cmp(&place(b)))
 }
@@ -417,7 +456,7 @@ mod tests {
         };
         let pattern = parse(&meta).unwrap();
         let call = Call::Static(|_| Box::pin(async { Outcome::Done }));
-        Route { meta, call, pattern, filter: None }
+        Route { meta, call, pattern, filter: None, around: Arc::default() }
     }
 
     /// Otherwise a sort may panic.

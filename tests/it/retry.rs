@@ -6,7 +6,7 @@ use bale::{
     Bot, Error,
     client::{BotBuilder, RetryPolicy},
     emulator::{Emulator, Fault, FaultAction},
-    types::ChatAction,
+    types::{ChatAction, InputFile},
 };
 use tokio::time::Instant;
 
@@ -212,6 +212,21 @@ async fn patience_has_an_end() {
     let started = Instant::now();
     off.get_me().await.unwrap_err();
     assert_eq!(started.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_cannot_be_made_again_still_pauses_its_chat() {
+    let emulator = Emulator::new("123456:TEST");
+    emulator.message(SARA, SARA, "hi");
+    emulator.fault(Fault::new(FaultAction::RateLimit { retry_after: Some(5) }).on("sendDocument"));
+    let bot = bot(&emulator, Bot::builder());
+    let start = Instant::now();
+    let once = InputFile::reader("a.txt", &b"hi"[..]);
+    let error = bot.send_document(SARA, once).await.unwrap_err();
+    assert!(error.is_rate_limited(), "{error}");
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    bot.send_message(SARA, "x").await.unwrap();
+    assert_eq!(start.elapsed(), Duration::from_secs(5));
 }
 
 #[tokio::test(start_paused = true)]

@@ -66,16 +66,16 @@ fn filters() {
                             ^^^^^ `photo` is given twice
 
         #[command(photo)] async fn f() {}
-                  ^^^^^ `photo` is no option of `#[bale::command]`: it asks for something that only a message can have, and a command is a text; it takes `alias`, `aliases`, `chat`, `from`, `reply`, `forwarded`, `filter`, `lane`, `hidden`, `priority`, `crate`
+                  ^^^^^ `photo` is no option of `#[bale::command]`: it asks for something that only a message can have, and a command is a text; it takes `alias`, `aliases`, `chat`, `from`, `reply`, `forwarded`, `filter`, `lane`, `hidden`, `group`, `priority`, `crate`
 
         #[command(regex = "a")] async fn f() {}
-                  ^^^^^ `regex` is no option of `#[bale::command]`: it reads a message's text or a button's data, and a command has a pattern; it takes `alias`, `aliases`, `chat`, `from`, `reply`, `forwarded`, `filter`, `lane`, `hidden`, `priority`, `crate`
+                  ^^^^^ `regex` is no option of `#[bale::command]`: it reads the text of a message or the data of a button; it takes `alias`, `aliases`, `chat`, `from`, `reply`, `forwarded`, `filter`, `lane`, `hidden`, `group`, `priority`, `crate`
 
         #[on_callback(reply)] async fn f() {}
-                      ^^^^^ `reply` is no option of `#[bale::on_callback]`: only a message is a reply; it takes `chat`, `from`, `regex`, `filter`, `lane`, `priority`, `crate`
+                      ^^^^^ `reply` is no option of `#[bale::on_callback]`: only a message is a reply; it takes `chat`, `from`, `regex`, `filter`, `lane`, `group`, `priority`, `crate`
 
         #[on_channel_post(from = 5)] async fn f() {}
-                          ^^^^ `from` is no option of `#[bale::on_channel_post]`: it asks who did it, which an update there does not say; it takes `text`, `photo`, `video`, `voice`, `audio`, `document`, `sticker`, `animation`, `contact`, `location`, `reply`, `forwarded`, `regex`, `filter`, `lane`, `priority`, `crate`
+                          ^^^^ `from` is no option of `#[bale::on_channel_post]`: it asks who did it, which an update there does not say; it takes `text`, `photo`, `video`, `voice`, `audio`, `document`, `sticker`, `animation`, `contact`, `location`, `reply`, `forwarded`, `regex`, `filter`, `lane`, `group`, `priority`, `crate`
 
         #[on_message(from = a b)] async fn f() {}
                             ^^^ `from` is written `from = 5 | "username" | CONSTANT`
@@ -93,7 +93,7 @@ fn filters() {
                               ^^^ `filter` is written `filter = path::to::a_filter`, a function under `#[bale::filter]`
 
         #[on_start(filter = f)] async fn f() {}
-                   ^^^^^^ `filter` is no option of `#[bale::on_start]`: it asks about an update; it takes `priority`, `crate`
+                   ^^^^^^ `filter` is no option of `#[bale::on_start]`: it asks about an update; it takes `group`, `priority`, `crate`
 
         #[filter(priority = 1)] fn f() -> bool {}
                  ^^^^^^^^ `priority` is no option of `#[bale::filter]`; it takes `crate`
@@ -134,8 +134,8 @@ fn options_of_other_attributes() {
                                   ^^^^^^ `hidden` is an option of `#[bale::command]`, not of `#[bale::on_message]`
 
         #[on_start(lane = "none", chat = private)] async fn start() {}
-                   ^^^^ `lane` is no option of `#[bale::on_start]`; it takes `priority`, `crate`
-                                  ^^^^ `chat` is no option of `#[bale::on_start]`; it takes `priority`, `crate`
+                   ^^^^ `lane` is no option of `#[bale::on_start]`; it takes `group`, `priority`, `crate`
+                                  ^^^^ `chat` is no option of `#[bale::on_start]`; it takes `group`, `priority`, `crate`
 
         #[on_update(link(a))] async fn start() {}
                     ^^^^ `link` is an option of `#[bale::main]`, not of `#[bale::on_update]`
@@ -431,7 +431,7 @@ fn everything_at_once() {
 
         #[command(aliass, foo)] struct Start;
                   ^^^^^^ unknown option `aliass` in `#[bale::command]`; did you mean `alias`?
-                          ^^^ unknown option `foo` in `#[bale::command]`; it takes `alias`, `aliases`, `chat`, `from`, `reply`, `forwarded`, `filter`, `lane`, `hidden`, `priority`, `crate`
+                          ^^^ unknown option `foo` in `#[bale::command]`; it takes `alias`, `aliases`, `chat`, `from`, `reply`, `forwarded`, `filter`, `lane`, `hidden`, `group`, `priority`, `crate`
                                 ^^^^^^ `#[bale::command]` goes on a function
     "##]]);
 }

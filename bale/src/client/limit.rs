@@ -29,17 +29,15 @@ use tracing::{debug, warn};
 
 use self::{
     bucket::{Bucket, End, Rate, Room, Ticket, Waiter},
-    post::ChatKey,
     privates::Privates,
 };
-use super::transport::Call;
 use crate::{
     error::{Error, ErrorKind},
-    methods::Updates,
-    types::{ChatFullInfo, ChatType, Message},
+    methods::{SentMessage, Updates},
+    types::{ChatFullInfo, ChatType},
 };
 
-pub(super) use self::post::Post;
+pub(super) use self::post::{ChatKey, Post};
 
 mod bucket;
 mod post;
@@ -177,8 +175,7 @@ impl Limiter {
     }
 
     /// Pauses what a 429 was about: the chat of the call, or all sending if it has none.
-    pub(super) fn pause(&self, call: &Call, wait: Duration) {
-        let chat = ChatKey::of(call);
+    pub(super) fn pause(&self, chat: Option<ChatKey>, wait: Duration) {
         let is_new = self.change(|book, now| {
             let until = now + wait.min(DAY);
             match chat {
@@ -208,10 +205,10 @@ impl Limiter {
             }
             // A poll comes at least every minute or so, also when nothing is sent.
             self.sweep();
-        } else if let Some(message) = answer.downcast_ref::<Message>() {
+        } else if let Some(SentMessage(message)) = answer.downcast_ref() {
             self.saw(message.chat.id, &message.chat.kind);
-        } else if let Some(messages) = answer.downcast_ref::<Vec<Message>>() {
-            for message in messages {
+        } else if let Some(messages) = answer.downcast_ref::<Vec<SentMessage>>() {
+            for SentMessage(message) in messages {
                 self.saw(message.chat.id, &message.chat.kind);
             }
         } else if let Some(chat) = answer.downcast_ref::<ChatFullInfo>() {

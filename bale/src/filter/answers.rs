@@ -34,6 +34,14 @@ impl Answers {
     }
 }
 
+/// What was found out so far.
+impl Clone for Answers {
+    fn clone(&self) -> Self {
+        let own = self.own.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Self { matches: self.matches.clone(), own: Mutex::new(own) }
+    }
+}
+
 impl std::fmt::Debug for Answers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Answers").finish_non_exhaustive()

@@ -72,7 +72,7 @@ pub struct Chat {
     pub last_name: Option<String>,
     /// The picture. Undocumented here; [`ChatFullInfo`] is where it is documented.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub photo: Option<ChatPhoto>,
+    pub photo: Option<Box<ChatPhoto>>,
     /// Whether everyone may administer the group. Undocumented, legacy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub all_members_are_administrators: Option<bool>,
@@ -93,6 +93,36 @@ impl Chat {
         match &self.title {
             Some(title) => title.clone(),
             None => full_name(self.first_name.as_deref(), self.last_name.as_deref()),
+        }
+    }
+}
+
+/// What everybody who was told of the chat knows.
+impl From<&ChatFullInfo> for Chat {
+    fn from(info: &ChatFullInfo) -> Self {
+        Self {
+            id: info.id,
+            kind: info.kind.clone(),
+            title: info.title.clone(),
+            username: info.username.clone(),
+            first_name: info.first_name.clone(),
+            last_name: info.last_name.clone(),
+            photo: info.photo.clone().map(Box::new),
+            ..Self::default()
+        }
+    }
+}
+
+/// The private chat with a user.
+impl From<&User> for Chat {
+    fn from(user: &User) -> Self {
+        Self {
+            id: user.id,
+            kind: ChatType::Private,
+            username: user.username.clone(),
+            first_name: Some(user.first_name.clone()),
+            last_name: user.last_name.clone(),
+            ..Self::default()
         }
     }
 }
@@ -195,6 +225,19 @@ pub struct ChatFullInfo {
     /// Whether the bot may choose the group's sticker set. Undocumented, legacy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub can_set_sticker_set: Option<bool>,
+}
+
+impl ChatFullInfo {
+    /// The user of a private chat. Whether it is a bot, the server does not say.
+    pub fn user(&self) -> Option<User> {
+        self.kind.is_private_chat().then(|| User {
+            id: self.id,
+            first_name: self.first_name.clone().unwrap_or_default(),
+            last_name: self.last_name.clone(),
+            username: self.username.clone(),
+            ..User::default()
+        })
+    }
 }
 
 /// The picture of a chat, in two sizes.
@@ -332,12 +375,12 @@ mod tests {
                 username: Some("fam".to_owned()),
                 first_name: Some("A".to_owned()),
                 last_name: Some("B".to_owned()),
-                photo: Some(ChatPhoto {
+                photo: Some(Box::new(ChatPhoto {
                     small_file_id: "1:s".to_owned(),
                     small_file_unique_id: Some("s".to_owned()),
                     big_file_id: "1:b".to_owned(),
                     big_file_unique_id: Some("b".to_owned()),
-                }),
+                })),
                 all_members_are_administrators: Some(true),
                 pinned_message: Some(Arc::new(Message {
                     message_id: 3,

@@ -195,7 +195,7 @@ pub struct MessageEntity {
     pub url: Option<String>,
     /// The mentioned user. Undocumented.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<User>,
+    pub user: Option<Box<User>>,
 }
 
 string_enum! {

@@ -265,11 +265,11 @@ async fn filters_compose_in_code() {
         "from":{"id":1,"is_bot":false,"first_name":"A"},
         "reply_to_message":{"message_id":1,"date":0,"chat":{"id":1,"type":"private"}}}"#;
     expect![[r#"
-        - `closure` (tests/it/filters/keys.rs:258): filter `from = @sara or not text` refuses it
-        - `closure` (tests/it/filters/keys.rs:245): filter `not reply` refuses it
-        - `closure` (tests/it/filters/keys.rs:250): filter `chat = group` refuses it
-        - `closure` (tests/it/filters/keys.rs:251): filter `regex = "a+"` refuses it
-        + `closure` (tests/it/filters/keys.rs:255): it runs
+        - `closure` (tests/it/filters/keys.rs:259): filter `from = @sara or not text` refuses it
+        - `closure` (tests/it/filters/keys.rs:246): filter `not reply` refuses it
+        - `closure` (tests/it/filters/keys.rs:251): filter `chat = group` refuses it
+        - `closure` (tests/it/filters/keys.rs:252): filter `regex = "a+"` refuses it
+        + `closure` (tests/it/filters/keys.rs:256): it runs
     "#]]
     .assert_eq(&explain(app, reply).await);
 }
@@ -300,7 +300,7 @@ async fn expressions_come_and_go() {
     rig.says("a");
     rig.emulator.idle().await;
     let bad = handlers.on(on::message().filter(filter::regex("(")), async || "(").unwrap_err();
-    expect!["`closure` (tests/it/filters/keys.rs:301): the regular expression `(` cannot be read: unclosed group"].assert_eq(&bad.to_string());
+    expect!["`closure` (tests/it/filters/keys.rs:302): the regular expression `(` cannot be read: unclosed group"].assert_eq(&bad.to_string());
     assert!(handlers.remove(id));
     rig.says("a");
     rig.emulator.idle().await;

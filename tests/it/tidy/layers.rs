@@ -10,10 +10,20 @@ use super::{none, sources, text};
 
 /// Each row may use itself and the rows above it.
 const LAYERS: &[&[&str]] = &[
-    &["types", "text"],
+    &["types", "text", "storage"],
     &["methods"],
     &["error", "client", "bound"],
-    &["event", "registry", "extract", "filter", "handler", "context", "route", "dispatch"],
+    &[
+        "event",
+        "registry",
+        "extract",
+        "filter",
+        "handler",
+        "middleware",
+        "context",
+        "route",
+        "dispatch",
+    ],
     &["polling"],
     &["app"],
     &["emulator"],
@@ -31,6 +41,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
 const CLOSED: &[(&str, &[&str], &str)] = &[
     ("types", &[], "data serves bot, emulator and storage alike"),
     ("text", &[], "it knows letters, and no Bale"),
+    ("storage", &[], "it keeps records, and does not know what they mean"),
     (
         "route",
         &["types", "text", "extract", "filter", "handler", "context", "registry"],
@@ -38,7 +49,7 @@ const CLOSED: &[(&str, &[&str], &str)] = &[
     ),
     (
         "dispatch",
-        &["types", "client", "bound", "context", "handler", "route"],
+        &["types", "client", "bound", "context", "handler", "middleware", "route"],
         "it knows neither where updates come from nor the methods",
     ),
     (
@@ -61,6 +72,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("multer", &["emulator"]),
     ("regex", &["filter"]),
     ("inventory", &["registry", "app", "lib"]),
+    ("redis", &["storage/redis"]),
+    ("rusqlite", &["storage/sqlite"]),
     ("tracing_subscriber", &["app/log"]),
 ];
 

@@ -15,7 +15,7 @@ impl is_member {
             ::std::boxed::Box::pin(async move {
                 let __p0 = match <User as ::bale::__private::FromUpdate<
                     '_,
-                    ::bale::event::filter,
+                    ::bale::event::filter_,
                 >>::from_update(__cx)
                     .resolve()
                     .await
@@ -27,7 +27,7 @@ impl is_member {
                 };
                 let __p1 = match <&Bot as ::bale::__private::FromUpdate<
                     '_,
-                    ::bale::event::filter,
+                    ::bale::event::filter_,
                 >>::from_update(__cx)
                     .resolve()
                     .await
@@ -41,7 +41,7 @@ impl is_member {
                 <Result<
                     bool,
                 > as ::bale::__private::IntoOutcome<
-                    ::bale::event::filter,
+                    ::bale::event::filter_,
                 >>::into_outcome(__out)
             })
         }
@@ -52,9 +52,12 @@ impl is_member {
             &[
                 <User as ::bale::__private::FromUpdate<
                     '_,
-                    ::bale::event::filter,
+                    ::bale::event::filter_,
                 >>::NEEDS,
-                <&Bot as ::bale::__private::FromUpdate<'_, ::bale::event::filter>>::NEEDS,
+                <&Bot as ::bale::__private::FromUpdate<
+                    '_,
+                    ::bale::event::filter_,
+                >>::NEEDS,
             ],
             __call,
         )

@@ -43,6 +43,7 @@ const _: () = {
                 priority: 0,
                 hidden: false,
                 laneless: false,
+                group: ::core::option::Option::None,
             },
             needs: &[],
             total: !<() as ::bale::__private::IntoOutcome<

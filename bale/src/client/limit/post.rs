@@ -30,7 +30,7 @@ impl fmt::Debug for ChatKey {
 
 impl ChatKey {
     /// The chat that a call is about.
-    pub(super) fn of(call: &Call) -> Option<Self> {
+    pub(crate) fn of(call: &Call) -> Option<Self> {
         let Body::Json(json) = &call.body else {
             return field(&call.body, "chat_id").map(Self::parse);
         };
@@ -97,12 +97,13 @@ pub(crate) struct Post {
 }
 
 impl Post {
-    pub(crate) fn of(call: &Call, low: bool) -> Option<Self> {
+    /// `chat`: what the call is about.
+    pub(crate) fn of(call: &Call, chat: Option<ChatKey>, low: bool) -> Option<Self> {
         if !posts(call.method) {
             return None;
         }
         let cost = if call.method == "sendMediaGroup" { album(&call.body) } else { 1 };
-        Some(Self { chat: ChatKey::of(call)?, cost, low, ticket: None })
+        Some(Self { chat: chat?, cost, low, ticket: None })
     }
 }
 
@@ -160,7 +161,10 @@ mod tests {
 
     #[test]
     fn what_counts_as_how_many_messages() {
-        let cost = |method, json| Post::of(&call(method, json), false).map(|post| post.cost);
+        let cost = |method, json| {
+            let call = call(method, json);
+            Post::of(&call, ChatKey::of(&call), false).map(|post| post.cost)
+        };
         let json = r#"{"chat_id":1,"media":[{"media":[]},{},{}]}"#;
         assert_eq!(cost("sendMessage", json), Some(1));
         assert_eq!(cost("copyMessage", json), Some(1));
@@ -176,7 +180,7 @@ mod tests {
         let form = |method, fields: &[(&'static str, &str)]| {
             let fields = fields.iter().map(|(name, value)| ((*name).into(), (*value).to_owned()));
             let call = Call::new(method, Body::Form(fields.collect()), Duration::ZERO);
-            Post::of(&call, false).map(|post| (post.chat, post.cost))
+            Post::of(&call, ChatKey::of(&call), false).map(|post| (post.chat, post.cost))
         };
         let album = [("chat_id", "5"), ("media", "[{},{}]")];
         assert_eq!(form("sendMediaGroup", &album), Some((ChatKey::Id(5), 2)));
