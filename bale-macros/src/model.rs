@@ -21,6 +21,13 @@ pub(crate) enum Kind {
     Message,
     EditedMessage,
     Callback,
+    PreCheckout,
+    Payment,
+    MemberJoin,
+    MemberLeave,
+    ChannelPost,
+    Fallback,
+    Filter,
     Update,
     Start,
     Stop,
@@ -36,11 +43,26 @@ impl Kind {
             Self::Message => "on_message",
             Self::EditedMessage => "on_edited_message",
             Self::Callback => "on_callback",
+            Self::PreCheckout => "on_pre_checkout",
+            Self::Payment => "on_payment",
+            Self::MemberJoin => "on_member_join",
+            Self::MemberLeave => "on_member_leave",
+            Self::ChannelPost => "on_channel_post",
+            Self::Fallback => "fallback",
+            Self::Filter => "filter",
             Self::Update => "on_update",
             Self::Start => "on_start",
             Self::Stop => "on_stop",
             Self::Error => "on_error",
             Self::Middleware => "middleware",
+        }
+    }
+
+    /// Its name in `bale::event`.
+    pub(crate) fn event(self) -> &'static str {
+        match self {
+            Self::Filter => "filter_",
+            _ => self.attribute(),
         }
     }
 
@@ -54,7 +76,7 @@ impl Kind {
 
     /// Whether a returned text has someone to go to.
     fn answers(self) -> bool {
-        !matches!(self, Self::Update | Self::Start | Self::Stop)
+        !matches!(self, Self::PreCheckout | Self::Filter | Self::Update | Self::Start | Self::Stop)
     }
 }
 
@@ -72,6 +94,8 @@ pub(crate) struct Handler {
     pub(crate) is_async: bool,
     pub(crate) params: Vec<Param>,
     pub(crate) output: Output,
+    /// Whether it is a filter made of others, and no function of parameters.
+    pub(crate) composes: bool,
     /// Whether `<function>::data` is written.
     pub(crate) writes_data: bool,
     /// The item as the author wrote it.
@@ -136,9 +160,11 @@ impl Handler {
         let writes_data = kind == Kind::Callback
             && options.pattern.is_some()
             && !function.attrs.iter().any(is_callback_with_pattern);
+        let composes = kind == Kind::Filter && returns_filter(&function.sig);
         problems.finish()?;
         Ok(Self {
             kind,
+            composes,
             options,
             pattern,
             doc: doc(&function.attrs),
@@ -212,7 +238,15 @@ impl Main {
 fn check_signature(kind: Kind, sig: &Signature, problems: &mut Problems) {
     let handler = format!("a `#[bale::{}]` handler", kind.attribute());
     check_qualifiers(&handler, sig, problems);
-    if sig.asyncness.is_none() && matches!(sig.output, ReturnType::Default) {
+    if kind == Kind::Filter {
+        if matches!(sig.output, ReturnType::Default) {
+            let message = format!(
+                "a filter says whether it lets an update through: write `fn {}(..) -> bool`",
+                sig.ident
+            );
+            problems.at(sig.fn_token, message);
+        }
+    } else if sig.asyncness.is_none() && matches!(sig.output, ReturnType::Default) {
         let or = if kind.answers() { ", or return a text" } else { "" };
         let message = format!("{handler} is asynchronous: write `async fn {}`{or}", sig.ident);
         problems.at(sig.fn_token, message);
@@ -226,6 +260,15 @@ fn check_signature(kind: Kind, sig: &Signature, problems: &mut Problems) {
             problems.at(param, message);
         }
     }
+}
+
+/// Whether it takes nothing, waits for nothing, and gives a `Filter`.
+fn returns_filter(sig: &Signature) -> bool {
+    let ReturnType::Type(_, ty) = &sig.output else { return false };
+    let Type::Path(path) = &**ty else { return false };
+    sig.asyncness.is_none()
+        && sig.inputs.is_empty()
+        && path.path.segments.last().is_some_and(|last| last.ident == "Filter")
 }
 
 /// Without these two a middleware would swallow updates unseen.

@@ -37,7 +37,9 @@
 //! # A handler
 //!
 //! - What it runs for: its attribute, with a [pattern](macro@command) if there is one. Commands come before
-//!   texts, texts before patterns, patterns before catch-alls; then `priority`, then the place in the source.
+//!   texts, texts before patterns, patterns before events like a receipt, these before catch-alls, and
+//!   [`fallback`](macro@fallback) last; then `priority`, then the place in the source.
+//!   Keys of the attribute narrow it down: see [`filter`](mod@filter).
 //! - What it receives: the pattern's captures, by name, and whatever implements
 //!   [`FromUpdate`](extract::FromUpdate), by type. A parameter that an update does not have passes the update on.
 //! - What it returns: `()`, a text, `Option`, [`Pass`], or a `Result` with any error
@@ -92,8 +94,8 @@ pub use bale_macros::*;
 pub use crate::{
     app::App,
     bound::{
-        Animation, Audio, CallbackQuery, Chat, Document, Message, Photo, Sticker, Update, User,
-        Video, Voice,
+        Animation, Audio, CallbackQuery, Chat, Document, MemberJoin, MemberLeave, Message, Payment,
+        Photo, PreCheckoutQuery, Sticker, Update, User, Video, Voice,
     },
     client::{Bot, BotBuilder, Request},
     context::Context,
@@ -115,6 +117,7 @@ pub mod emulator;
 pub mod error;
 pub mod event;
 pub mod extract;
+pub mod filter;
 pub mod handler;
 pub mod methods;
 mod middleware;
@@ -136,8 +139,9 @@ pub mod __private {
         app::{IntoApp, Main, assert_registry_is_valid},
         context::Context,
         extract::{FromArg, FromOptionalArg, FromRestArg, FromUpdate, ToArg},
+        filter::own,
         handler::{IntoOutcome, Outcome, into_outcome, rejected},
-        registry::{ChatKind, Meta, Options, Record, Trigger},
+        registry::{ChatKind, Meta, Options, Parts, PartsRecord, Record, Trigger},
         route::callback::{CallbackDataError, callback_data},
     };
 }

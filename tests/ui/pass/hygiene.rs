@@ -47,6 +47,29 @@ fn message() -> &'static ::core::primitive::str {
     "text"
 }
 
+#[::bale::filter]
+async fn is_known(_: ::bale::User) -> ::core::primitive::bool {
+    true
+}
+
+#[::bale::filter]
+fn is_stranger() -> ::bale::filter::Filter {
+    is_known::filter().not()
+}
+
+const ADMIN: i64 = 5;
+
+#[::bale::on_message("hygiene {x}", from = 5 | "sara" | ADMIN, reply, regex = "h", filter = is_stranger)]
+async fn filtered(x: u8) {
+    let _ = x;
+}
+
+#[derive(::bale::State)]
+struct State {
+    name: u8,
+    shared: ::std::sync::Arc<u16>,
+}
+
 #[::bale::on_start]
 async fn start() {}
 
