@@ -26,13 +26,17 @@ use crate::{
     route::{Call, Place, Problems, Table},
 };
 
-use self::handlers::{Setup, at_run_time};
+use self::{
+    handlers::{Setup, at_run_time},
+    stop::StopsAtEnd,
+};
 
 #[doc(hidden)]
 pub use self::entry::{Main, assert_registry_is_valid};
 pub use self::{
     entry::IntoApp,
     handlers::{HandlerId, Handlers, On, on},
+    stop::StopHandle,
 };
 pub use crate::route::help::Language;
 
@@ -42,6 +46,7 @@ mod entry;
 mod handlers;
 #[cfg(feature = "log")]
 mod log;
+mod stop;
 
 /// A bot: which handlers it has and how it runs.
 ///
@@ -66,6 +71,7 @@ pub struct App {
     bot: Option<Bot>,
     handlers: Vec<(Meta, Call)>,
     coming: Handlers,
+    stop: StopHandle,
     state: StateMap,
     limits: Limits,
     hold: Duration,
@@ -92,17 +98,19 @@ impl Default for App {
 impl App {
     /// A bot without handlers.
     pub fn new() -> Self {
-        let coming = Handlers::default();
-        Self {
+        let (coming, stop) = (Handlers::default(), StopHandle::default());
+        let app = Self {
             bot: None,
             handlers: Vec::new(),
-            state: StateMap::from([(TypeId::of::<Handlers>(), Arc::new(coming.clone()) as _)]),
-            coming,
+            state: StateMap::new(),
+            coming: coming.clone(),
+            stop: stop.clone(),
             limits: Limits::default(),
             hold: Duration::from_secs(30),
             language: Language::default(),
             help: true,
-        }
+        };
+        app.state(coming).state(stop)
     }
 
     /// A bot with every annotated function of the program.
@@ -302,6 +310,11 @@ impl App {
         self.coming.clone()
     }
 
+    /// What stops the bot from inside the program.
+    pub fn stop_handle(&self) -> StopHandle {
+        self.stop.clone()
+    }
+
     fn all_handlers(&self) -> impl Iterator<Item = (Meta, Call)> {
         self.handlers.iter().cloned().chain(self.coming.added())
     }
@@ -329,22 +342,24 @@ impl App {
         Ok(shared.explain((**update).clone()).await)
     }
 
-    /// Runs until SIGINT or SIGTERM, then lets the running handlers end; a second signal ends the
-    /// process at once.
+    /// Runs until SIGINT, SIGTERM or [`StopHandle::stop`], then lets the running handlers end; a second
+    /// signal ends the process at once.
     ///
     /// # Errors
     /// If the handlers are wrong, there is no token, the token is refused, or an `on_start` handler
     /// failed.
     pub async fn run(self) -> Result<(), RunError> {
-        self.run_until(entry::signal()).await
+        let signal = entry::signal(self.stop_handle());
+        self.run_until(signal).await
     }
 
-    /// Runs until `stop` is ready, then lets the running handlers end. Dropping the future ends them where
-    /// they are; their updates come again.
+    /// Runs until `stop` is ready or [`StopHandle::stop`] is called, then lets the running handlers end.
+    /// Dropping the future ends them where they are; their updates come again.
     ///
     /// # Errors
     /// As [`run`](Self::run).
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), RunError> {
+        let stopping = StopsAtEnd(self.stop.clone());
         // What is wrong with the handlers is told before a missing token.
         self.check()?;
         let bot = match self.bot {
@@ -362,7 +377,14 @@ impl App {
         let shared = Arc::clone(&changes.borrow());
         announce(&shared.table);
         let mut poller = Poller::new(bot, self.hold);
-        tokio::pin!(stop);
+        let mut stop = pin!(async {
+            tokio::select! {
+                // It may want to know of a stop by the handle too.
+                biased;
+                () = stop => stopping.0.stop(),
+                () = stopping.0.stopped() => {}
+            }
+        });
         tokio::select! {
             biased;
             () = &mut stop => return Ok(()),

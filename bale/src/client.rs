@@ -35,9 +35,10 @@ use crate::{
     types,
 };
 
-pub use self::{limit::SendQueue, retry::RetryPolicy};
+pub use self::{download::Download, limit::SendQueue, retry::RetryPolicy};
 
 pub(crate) mod body;
+mod download;
 mod fields;
 mod http;
 mod limit;

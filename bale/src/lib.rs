@@ -89,11 +89,14 @@ pub use bale_macros::*;
 
 pub use crate::{
     app::App,
-    bound::{CallbackQuery, Chat, Message, Update, User},
+    bound::{
+        Animation, Audio, CallbackQuery, Chat, Document, Message, Photo, Sticker, Update, User,
+        Video, Voice,
+    },
     client::{Bot, BotBuilder, Request},
     context::Context,
     error::{Error, ErrorKind},
-    extract::{Photo, State, Text},
+    extract::{State, Text},
     handler::{BoxError, HandlerError, Outcome, Pass},
     methods::ChatId,
     route::callback::CallbackDataError,
@@ -133,6 +136,9 @@ pub mod __private {
         route::callback::{CallbackDataError, callback_data},
     };
 }
+
+/// The version of this library.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// A boxed future that can move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

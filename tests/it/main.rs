@@ -1,9 +1,11 @@
 //! Integration tests: one binary, public API only.
 
 mod bad_input;
+mod bound;
 mod cargo;
 mod coverage;
 mod dispatch;
+mod download;
 mod emulator;
 mod handlers;
 mod limits;
@@ -16,6 +18,7 @@ mod readme;
 mod retry;
 mod rig;
 mod routing;
+mod stop;
 mod tidy;
 mod ui;
 mod upload;
