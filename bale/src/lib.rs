@@ -6,13 +6,13 @@
 #![cfg_attr(feature = "macros", doc = "```no_run")]
 #![cfg_attr(not(feature = "macros"), doc = "```ignore")]
 //! use bale::{CallbackQuery, Message, Result, Text};
-//! use bale::types::{InlineKeyboardButton, InlineKeyboardMarkup};
+//! use bale::types::InlineKeyboardMarkup;
 //!
 //! /// Show what is for sale.
 //! #[bale::command]
 //! async fn start(message: Message) -> Result {
-//!     let button = InlineKeyboardButton::callback("Buy two", buy::data(42, 2)?);
-//!     message.reply("Apples").reply_markup(InlineKeyboardMarkup::new().row([button])).await?;
+//!     let keyboard = InlineKeyboardMarkup::new().row([buy::button("Buy two", 42, 2)?]);
+//!     message.reply("Apples").reply_markup(keyboard).await?;
 //!     Ok(())
 //! }
 //!
@@ -113,6 +113,7 @@ pub mod error;
 pub mod event;
 pub mod extract;
 pub mod handler;
+pub mod keyboard;
 pub mod methods;
 pub mod polling;
 pub mod registry;
@@ -134,6 +135,7 @@ pub mod __private {
         handler::{IntoOutcome, Outcome, into_outcome, rejected},
         registry::{ChatKind, Meta, Options, Record, Trigger},
         route::callback::{CallbackDataError, callback_data},
+        types::{InlineKeyboardButton, KeyboardButton},
     };
 }
 
