@@ -8,6 +8,7 @@ mod dispatch;
 mod download;
 mod emulator;
 mod handlers;
+mod keyboard;
 mod limits;
 mod logs;
 mod methods;
