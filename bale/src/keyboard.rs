@@ -34,8 +34,7 @@
 //! #[bale::on_callback("choose:{index}")]
 //! async fn choose(query: CallbackQuery, index: usize) -> Result<&'static str> {
 //!     let fruit = FRUITS.get(index).copied().unwrap_or("؟");
-//!     let message = query.message().ok_or("the message is too old")?;
-//!     let buys = message.confirm(format!("یک {fruit} می‌خرید؟")).from_user(query.from.id).await?;
+//!     let buys = query.confirm(format!("یک {fruit} می‌خرید؟")).await?;
 //!     Ok(if buys { "خریدید." } else { "نخریدید." })
 //! }
 //! ```

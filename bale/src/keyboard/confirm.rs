@@ -8,16 +8,21 @@ use tracing::warn;
 use crate::{
     BoxFuture,
     bound::{CallbackQuery, Message},
-    client::{WAIT_TIMEOUT, Waits},
+    client::{Bot, Request, WAIT_TIMEOUT, Waits},
     error::Error,
+    methods::SendMessage,
     types::{InlineKeyboardButton, InlineKeyboardMarkup},
 };
 
-/// A question with a button for yes and one for no: made by [`Message::confirm`].
+/// A question with a button for yes and one for no: made by [`Message::confirm`] and
+/// [`CallbackQuery::confirm`].
 #[must_use = "nothing is asked until this is awaited"]
 pub struct Confirm {
-    message: Message,
     question: String,
+    ask: Request<SendMessage>,
+    bot: Bot,
+    /// The press that led to the question, which is not to spin until there is an answer.
+    press: Option<CallbackQuery>,
     user: Option<i64>,
     yes: String,
     no: String,
@@ -54,10 +59,38 @@ impl Message {
     /// }
     /// ```
     pub fn confirm(&self, question: impl Into<String>) -> Confirm {
-        Confirm {
-            message: self.clone(),
-            question: question.into(),
-            user: self.from.as_ref().map(|user| user.id),
+        let question = question.into();
+        let ask = self.reply(question.as_str());
+        let author = self.from.as_ref().map(|user| user.id);
+        let user = author.filter(|&id| id != self.bot().id());
+        Confirm::new(question, ask, self.bot().clone(), user)
+    }
+}
+
+impl CallbackQuery {
+    /// Asks whoever pressed, as [`Message::confirm`] asks the author: below the message with the button, or
+    /// in their private chat if Bale did not say which message that was.
+    ///
+    /// The press is answered first, so a text that the handler returns afterwards is sent to the chat.
+    pub fn confirm(&self, question: impl Into<String>) -> Confirm {
+        let question = question.into();
+        let ask = match self.message() {
+            Some(message) => message.reply(question.as_str()),
+            None => self.user().send(question.as_str()),
+        };
+        let confirm = Confirm::new(question, ask, self.bot().clone(), Some(self.from.id));
+        Confirm { press: Some(self.clone()), ..confirm }
+    }
+}
+
+impl Confirm {
+    fn new(question: String, ask: Request<SendMessage>, bot: Bot, user: Option<i64>) -> Self {
+        Self {
+            question,
+            ask,
+            bot,
+            press: None,
+            user,
             yes: "بله".to_owned(),
             no: "خیر".to_owned(),
             not_yours: "این پرسش از شما نیست.".to_owned(),
@@ -65,9 +98,7 @@ impl Message {
             timeout: WAIT_TIMEOUT,
         }
     }
-}
 
-impl Confirm {
     /// What the button for yes says: `بله` if not given.
     pub fn yes(mut self, label: impl Into<String>) -> Self {
         self.yes = label.into();
@@ -92,8 +123,8 @@ impl Confirm {
         self
     }
 
-    /// Asks this person, and not the author of the message: the bot's own messages, and those of channels,
-    /// have none to ask.
+    /// Asks this person. If nobody is named, below a message of the bot's own or of a channel, whoever
+    /// presses first is asked.
     pub fn from_user(mut self, user_id: i64) -> Self {
         self.user = Some(user_id);
         self
@@ -129,8 +160,11 @@ impl Confirm {
             }
         };
         // Before the question is sent: a press must not be missed. Until the end: several may come at once.
-        let mut presses = self.message.bot().wait_for().check(is_ours).begin_all();
-        let question = self.message.reply(self.question.as_str()).reply_markup(keyboard).await?;
+        let mut presses = self.bot.wait_for().check(is_ours).begin_all();
+        if let Some(press) = self.press.as_ref().filter(|press| !press.is_answered()) {
+            log("answer the press that led to", press.answer_empty().await);
+        }
+        let question = self.ask.clone().reply_markup(keyboard).await?;
         let pressed = self.pressed(&mut presses).await;
         let is_yes = pressed
             .as_ref()

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use bale::{
-    App, Message, Result,
+    App, CallbackQuery, Message, Result,
     emulator::{ChatType, Emulator, Fault, FaultAction, NewMessage},
+    keyboard::View,
 };
 use expect_test::expect;
 
@@ -25,6 +26,19 @@ async fn patient(message: Message) -> Result<String> {
 #[bale::command]
 async fn anybody(message: Message) -> Result<&'static str> {
     Ok(if message.confirm("?").from_anybody().await? { "yes" } else { "no" })
+}
+
+/// A list of the bot's own, with a button that asks.
+#[bale::command]
+async fn list(message: Message) -> Result {
+    message.answer_view(View::new("list").row([remove::button("remove 5", 5)])).await?;
+    Ok(())
+}
+
+#[bale::on_callback("remove:{item}")]
+async fn remove(query: CallbackQuery, item: u8) -> Result<String> {
+    let sure = query.confirm("sure?").await?;
+    Ok(if sure { format!("removed {item}") } else { "kept".to_owned() })
 }
 
 #[bale::on_callback]
@@ -182,4 +196,25 @@ async fn after_a_restart_it_is_asked_again() {
         sendMessage {"chat_id":7,"reply_to_message_id":2,"text":"deleted"}
         answerCallbackQuery {"callback_query_id":"2000000000","text":"other"}
     "#]].assert_eq(&rig.transcript().await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_pressed_a_button_is_asked() {
+    let rig = asks("/list").await;
+    rig.transcript().await;
+    rig.emulator.callback(7, 2, 3, "remove:5").unwrap();
+    called(&rig.emulator, "sendMessage").await;
+    let [yes, no] = data(&rig.emulator);
+    // The author of the list is the bot, and person 1 had it sent; person 2 pressed.
+    rig.emulator.callback(7, 1, 4, &no).unwrap();
+    rig.emulator.callback(7, 2, 4, &yes).unwrap();
+    let mark = yes.strip_suffix(":y").expect("the button for yes");
+    expect![[r#"
+        answerCallbackQuery {"callback_query_id":"2000000000"}
+        sendMessage {"chat_id":7,"reply_markup":{"inline_keyboard":[[{"callback_data":"MARK:y","text":"بله"},{"callback_data":"MARK:n","text":"خیر"}]]},"reply_to_message_id":3,"text":"sure?"}
+        answerCallbackQuery {"callback_query_id":"2000000001","show_alert":true,"text":"این پرسش از شما نیست."}
+        answerCallbackQuery {"callback_query_id":"2000000002"}
+        editMessageText {"chat_id":7,"message_id":4,"reply_markup":{"inline_keyboard":[]},"text":"sure?\n\nبله"}
+        sendMessage {"chat_id":7,"text":"removed 5"}
+    "#]].assert_eq(&rig.transcript().await.replace(mark, "MARK"));
 }

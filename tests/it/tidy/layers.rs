@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["methods"],
     &["error", "client", "bound"],
     &["event", "registry", "extract", "handler", "context", "route", "dispatch"],
-    &["polling"],
+    &["polling", "keyboard"],
     &["app"],
     &["emulator"],
 ];
@@ -40,6 +40,11 @@ const CLOSED: &[(&str, &[&str], &str)] = &[
         "dispatch",
         &["types", "client", "bound", "context", "handler", "route"],
         "it knows neither where updates come from nor the methods",
+    ),
+    (
+        "keyboard",
+        &["types", "text", "methods", "error", "client", "bound", "route"],
+        "it fills buttons and reads presses like an author: it registers nothing",
     ),
     (
         "emulator",
