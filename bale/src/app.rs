@@ -46,6 +46,7 @@ mod entry;
 mod handlers;
 #[cfg(feature = "log")]
 mod log;
+mod several;
 mod stop;
 
 /// A bot: which handlers it has and how it runs.
@@ -77,6 +78,8 @@ pub struct App {
     hold: Duration,
     language: Language,
     help: bool,
+    groups: Option<Vec<String>>,
+    beside: Vec<App>,
 }
 
 impl fmt::Debug for App {
@@ -109,28 +112,31 @@ impl App {
             hold: Duration::from_secs(30),
             language: Language::default(),
             help: true,
+            groups: None,
+            beside: Vec::new(),
         };
         app.state(coming).state(stop)
     }
 
     /// A bot with every annotated function of the program.
     pub fn collect() -> Self {
-        Self::new().annotated(|_| true)
+        Self::new().annotated(&|_| true)
     }
 
     /// A bot with the annotated functions of one module and those below it, as `module_path!()` names
     /// it. For several bots in one program, and for tests.
     pub fn collect_module(module: &str) -> Self {
-        Self::new().annotated(|meta| {
+        Self::new().annotated(&|meta| {
             meta.module
                 .strip_prefix(module)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
         })
     }
 
-    pub(crate) fn annotated(mut self, wanted: impl Fn(&Meta) -> bool) -> Self {
+    pub(crate) fn annotated(mut self, wanted: &dyn Fn(&Meta) -> bool) -> Self {
         let records = inventory::iter::<Record>().filter(|record| wanted(&record.meta));
         self.handlers.extend(records.map(|record| (record.meta, Call::Static(record.call))));
+        self.beside = self.beside.into_iter().map(|app| app.annotated(wanted)).collect();
         self
     }
 
@@ -190,6 +196,34 @@ impl App {
     /// Whether `/help` is generated when no handler has it; it is by default.
     pub fn help(mut self, help: bool) -> Self {
         self.help = help;
+        self
+    }
+
+    /// Leaves out the handlers of other groups (`group = ".."`) than these. Handlers without a group stay: they
+    /// belong to every bot.
+    ///
+    /// So one program can have two bots with different handlers:
+    ///
+    /// ```no_run
+    /// # use bale::{App, Bot, Error};
+    /// # fn example() -> Result<App, Error> {
+    /// # let (shop, support) = (String::new(), String::new());
+    /// let shop = App::new().bot(Bot::new(shop)?).groups(["shop"]);
+    /// let support = App::new().bot(Bot::new(support)?).groups(["support"]);
+    /// Ok(shop.beside(support)) // as the body of `#[bale::main]`
+    /// # }
+    /// ```
+    pub fn groups(mut self, groups: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.groups = Some(groups.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Runs another bot in the same program, with handlers, state and options of its own. Both stop together: at
+    /// the signal, or when one of them ends.
+    pub fn beside(mut self, mut other: Self) -> Self {
+        let others = std::mem::take(&mut other.beside);
+        self.beside.push(other);
+        self.beside.extend(others);
         self
     }
 
@@ -294,6 +328,16 @@ impl App {
         self.add(Trigger::Error, handler)
     }
 
+    /// Runs around every handler, like `#[bale::middleware]`. What goes on is [`Next<'static>`](crate::Next).
+    #[track_caller]
+    pub fn middleware<H, A>(self, handler: H) -> Self
+    where
+        H: Handler<event::middleware, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::Middleware, handler)
+    }
+
     #[track_caller]
     fn add<K, H, A>(mut self, trigger: Trigger, handler: H) -> Self
     where
@@ -325,7 +369,11 @@ impl App {
     /// # Errors
     /// Everything that is wrong, at once.
     pub fn check(&self) -> Result<(), Problems> {
-        handlers::table(self.all_handlers(), &self.state, self.help).map(drop)
+        self.table().map(drop)
+    }
+
+    fn table(&self) -> Result<Table, Problems> {
+        handlers::table(self.all_handlers(), &self.state, self.help, self.groups.as_deref())
     }
 
     /// Says, for every handler, whether it would run for `update` and why (not). Nothing is called.
@@ -333,12 +381,12 @@ impl App {
     /// # Errors
     /// If the handlers themselves are wrong.
     pub async fn explain(&self, update: &Update) -> Result<Explanation, Problems> {
-        let shared = Shared {
+        let shared = Arc::new(Shared {
             bot: update.bot().clone(),
-            table: handlers::table(self.all_handlers(), &self.state, self.help)?,
+            table: self.table()?,
             state: Arc::new(self.state.clone()),
             language: self.language,
-        };
+        });
         Ok(shared.explain((**update).clone()).await)
     }
 
@@ -358,7 +406,16 @@ impl App {
     ///
     /// # Errors
     /// As [`run`](Self::run).
-    pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), RunError> {
+    pub async fn run_until(mut self, stop: impl Future<Output = ()>) -> Result<(), RunError> {
+        let mut bots = std::mem::take(&mut self.beside);
+        if bots.is_empty() {
+            return self.run_alone(stop).await;
+        }
+        bots.insert(0, self);
+        several::run(bots, stop).await
+    }
+
+    async fn run_alone(self, stop: impl Future<Output = ()>) -> Result<(), RunError> {
         let stopping = StopsAtEnd(self.stop.clone());
         // What is wrong with the handlers is told before a missing token.
         self.check()?;
@@ -372,6 +429,7 @@ impl App {
             state: Arc::new(self.state),
             language: self.language,
             help: self.help,
+            groups: self.groups,
         };
         let (_open, changes) = self.coming.open(setup)?;
         let shared = Arc::clone(&changes.borrow());
@@ -487,6 +545,9 @@ pub enum RunError {
     /// The emulator that a bot without a token runs against could not be started.
     #[error("the built-in emulator cannot start: {0}")]
     Emulator(String),
+    /// Two bots of the program have the same token, and would take updates from each other.
+    #[error("two bots of this program are bot {0}: give each a token of its own")]
+    SameBot(i64),
     /// An `on_start` handler failed.
     #[error("the bot cannot start: {0}")]
     Start(#[source] HandlerError),

@@ -9,10 +9,12 @@ pub use self::arg::ToArg;
 pub use self::{
     arg::{ArgError, Args, FromArg, FromArgs, FromOptionalArg, FromRestArg},
     builtin::{State, Text},
+    caused::Caused,
 };
 
 mod arg;
 mod builtin;
+mod caused;
 
 /// A parameter of a handler of kind `K` (see [`event`](crate::event)).
 ///
@@ -28,6 +30,7 @@ mod builtin;
             command, on_message, on_callback: `extract::Args` of a tuple\n\
             on_callback: `CallbackQuery`, `Chat`, `User`, `Update`\n\
             on_update: `Update`, `Message`, `CallbackQuery`, `Chat`, `User`\n\
+            middleware: `&Context`, `Next`, and what on_update is offered\n\
             on_error: `HandlerError`, `Update`, `Message`, `CallbackQuery`, `Chat`, `User`",
     note = "a type of your own can be a parameter if it implements `bale::extract::FromUpdate`"
 )]

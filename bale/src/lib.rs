@@ -80,6 +80,8 @@
 //! - `webpki-roots`: Mozilla's CA list in the binary, for machines without a CA store.
 //! - `log` (default): `#[bale::main]` prints log lines to standard error, chosen by `RUST_LOG`.
 //! - `emulator`: [`emulator`], and the program `bale-emulator`.
+//! - `sqlite`: `storage::Sqlite`, state in a file; building it needs a C compiler.
+//! - `redis`: `storage::Redis`, state in a Redis server.
 
 use std::{future::Future, pin::Pin};
 
@@ -99,6 +101,7 @@ pub use crate::{
     extract::{State, Text},
     handler::{BoxError, HandlerError, Outcome, Pass},
     methods::ChatId,
+    middleware::{Local, Next},
     route::callback::CallbackDataError,
 };
 
@@ -115,9 +118,11 @@ pub mod extract;
 pub mod handler;
 pub mod keyboard;
 pub mod methods;
+mod middleware;
 pub mod polling;
 pub mod registry;
 pub mod route;
+pub mod storage;
 mod text;
 pub mod types;
 
@@ -152,3 +157,8 @@ pub type Result<T = (), E = BoxError> = std::result::Result<T, E>;
 #[cfg(all(doctest, feature = "macros"))]
 #[doc = include_str!("../../README.md")]
 mod readme {}
+
+/// The programs of the guide for authors who come from python-bale-bot, compiled.
+#[cfg(all(doctest, feature = "macros"))]
+#[doc = include_str!("../../docs/from-python-bale-bot.md")]
+mod from_python_bale_bot {}

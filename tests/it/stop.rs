@@ -64,3 +64,24 @@ async fn a_bot_stopped_before_it_runs_asks_nothing() {
     app.run_until(std::future::pending()).await.expect("nothing is wrong");
     assert_eq!(emulator.calls().len(), 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn bots_beside_each_other_stop_together() {
+    let (one, two) = (Emulator::new("123456:TEST"), Emulator::new("7:OTHER"));
+    let other = Bot::builder().token("7:OTHER").transport(two.transport()).build().unwrap();
+    let (first, second) = (app(&one), app(&two).bot(other));
+    let handles = [first.stop_handle(), second.stop_handle()];
+    two.message(1, 1, "/shutdown");
+    first.beside(second).run_until(std::future::pending()).await.expect("it was told to");
+    assert_eq!(handles.map(|handle| handle.is_stopped()), [true, true]);
+    expect![[r#"
+        sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"good bye"}
+        sendMessage {"chat_id":1,"text":"is stopped: true"}
+    "#]]
+    .assert_eq(&transcript(&two));
+
+    let twice = app(&one).beside(app(&one));
+    let stop = twice.stop_handle();
+    twice.run_until(std::future::pending()).await.expect_err("one bot twice");
+    assert!(stop.is_stopped());
+}

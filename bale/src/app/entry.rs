@@ -82,7 +82,7 @@ fn run<R: IntoApp, F: Future<Output = R>>(main: Main, set_up: fn() -> F) -> Exit
     };
     runtime.block_on(async {
         let app = match set_up().await.into_app() {
-            Ok(app) => app.annotated(|_| true),
+            Ok(app) => app.annotated(&|_| true),
             Err(error) => return complain(FAILED, &*error),
         };
         warn_of_unlinked_lib(main);

@@ -33,8 +33,8 @@ impl fmt::Debug for StopHandle {
 }
 
 impl StopHandle {
-    /// Stops the bot: it takes in no more updates, and running handlers may end. A bot that does not run
-    /// yet will end as soon as it does.
+    /// Stops the bot, and those [beside](super::App::beside) it: no more updates are taken in, and running
+    /// handlers may end. A bot that does not run yet will end as soon as it does.
     pub fn stop(&self) {
         self.0.send_replace(true);
     }

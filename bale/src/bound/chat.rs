@@ -37,7 +37,7 @@ impl Chat {
 
     /// The pinned message, where the server says it.
     pub fn pinned_message(&self) -> Option<Message> {
-        let data = (**self).pinned_message.as_ref()?;
+        let data = self.pinned_message.as_ref()?;
         Some(Message::new(Arc::clone(data), self.bot.clone()))
     }
 

@@ -1,6 +1,6 @@
 //! Downloads: `getFile`, then the bytes, into memory, a writer or a file.
 
-use std::{fmt, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use tokio::{
@@ -29,8 +29,6 @@ pub(super) const DOWNLOAD: &str = "download";
 /// Most that [`Download::read`] holds in memory unless told otherwise: three times what Bale lets anybody
 /// download. Source: docs.bale.ai#getfile (20 MB).
 const IN_MEMORY: u64 = 64 << 20;
-/// Most that is reserved before it comes.
-const ANNOUNCED: usize = 64 << 20;
 /// How much of a refusal is read; errors quote less.
 const REFUSAL: usize = 16 << 10;
 
@@ -140,9 +138,9 @@ impl Download {
         let mut incoming = self.open().await?;
         let first = incoming.next().await?.unwrap_or_default();
         let Some(second) = incoming.next().await? else { return Ok(first) };
-        let length = incoming.length.and_then(|length| usize::try_from(length).ok());
         // A server may announce what it likes.
-        let mut bytes = BytesMut::with_capacity(length.unwrap_or_default().min(ANNOUNCED));
+        let length = incoming.length.unwrap_or_default().min(IN_MEMORY);
+        let mut bytes = BytesMut::with_capacity(usize::try_from(length).unwrap_or_default());
         bytes.extend_from_slice(&first);
         bytes.extend_from_slice(&second);
         while let Some(chunk) = incoming.next().await? {
@@ -167,7 +165,7 @@ impl Download {
     /// Downloads the file to a path and gives the number of bytes.
     ///
     /// What is there before is replaced at the end, at once: until then the bytes go to a file beside it,
-    /// `.bale-*.part`, which is removed if the download fails or is dropped.
+    /// `.bale-*.part`, which is removed if the download fails or is dropped. A process that is killed leaves it.
     ///
     /// # Errors
     ///
@@ -248,6 +246,17 @@ impl Download {
             .await
             .map_err(|_| Error::new(ErrorKind::TimedOut { after: patience }))?
             .map_err(|error| Error::transport(error, patience))?;
+        if !(200..300).contains(&opened.status) {
+            let body = beginning(opened.chunks, patience).await;
+            let body = String::from_utf8_lossy(&body);
+            let unexpected = "expected a file";
+            let token = &self.bot.0.token;
+            return Err(reply::failure(DOWNLOAD, opened.status, &body, unexpected, token));
+        }
+        let limits = self.limit.zip(opened.length);
+        if let Some((limit, size)) = limits.filter(|(limit, size)| size > limit) {
+            return Err(Error::new(ErrorKind::TooLarge { limit, size: Some(size) }));
+        }
         let mut incoming = Incoming {
             chunks: opened.chunks,
             length: opened.length,
@@ -255,26 +264,28 @@ impl Download {
             first: None,
             received: 0,
             patience,
-            limit: None,
-            progress: None,
+            limit: self.limit,
+            progress: self.progress.clone(),
         };
-        if !(200..300).contains(&opened.status) {
-            let body = incoming.refusal().await;
-            let body = String::from_utf8_lossy(&body);
-            let unexpected = "expected a file";
-            let token = &self.bot.0.token;
-            return Err(reply::failure(DOWNLOAD, opened.status, &body, unexpected, token));
-        }
-        if let Some((limit, size)) =
-            self.limit.zip(opened.length).filter(|(limit, size)| size > limit)
-        {
-            return Err(Error::new(ErrorKind::TooLarge { limit, size: Some(size) }));
-        }
-        incoming.limit = self.limit;
-        incoming.progress = self.progress.clone();
         incoming.first = incoming.pull().await?;
         Ok(incoming)
     }
+}
+
+/// The beginning of what came instead of a file, as far as it came in time.
+async fn beginning(mut chunks: Box<dyn Chunks>, patience: Duration) -> Vec<u8> {
+    let mut body = Vec::new();
+    let reading = async {
+        while let Ok(Some(chunk)) = chunks.next().await {
+            body.extend_from_slice(&chunk);
+            if body.len() > REFUSAL {
+                break;
+            }
+        }
+    };
+    // In time or not, what came is what there is.
+    drop(timeout(patience, reading).await);
+    body
 }
 
 fn path_of(file: &types::File) -> Option<&str> {
@@ -323,7 +334,7 @@ impl Incoming {
 
     async fn pull(&mut self) -> Result<Option<Bytes>, Error> {
         let Ok(chunk) = timeout(self.patience, self.chunks.next()).await else {
-            let progress = self.how_far().to_string();
+            let progress = self.how_far();
             return Err(Error::new(ErrorKind::Stalled { after: self.patience, progress }));
         };
         let chunk = chunk.map_err(|error| self.broken(error))?;
@@ -346,20 +357,12 @@ impl Incoming {
         Ok(Some(chunk))
     }
 
-    /// The beginning of what came instead of a file, as far as it came.
-    async fn refusal(&mut self) -> Vec<u8> {
-        let mut body = Vec::new();
-        while let Ok(Some(chunk)) = self.pull().await {
-            body.extend_from_slice(&chunk);
-            if body.len() > REFUSAL {
-                break;
-            }
+    fn how_far(&self) -> String {
+        let received = self.received;
+        match self.length {
+            Some(length) => format!("after {received} of {length} bytes"),
+            None => format!("after {received} bytes"),
         }
-        body
-    }
-
-    fn how_far(&self) -> HowFar {
-        HowFar { received: self.received, length: self.length }
     }
 
     fn broken(&self, source: TransportError) -> Error {
@@ -368,25 +371,9 @@ impl Incoming {
     }
 }
 
-#[derive(Debug, Clone, Copy)]
-struct HowFar {
-    received: u64,
-    length: Option<u64>,
-}
-
-impl fmt::Display for HowFar {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { received, length } = self;
-        match length {
-            Some(length) => write!(f, "after {received} of {length} bytes"),
-            None => write!(f, "after {received} bytes"),
-        }
-    }
-}
-
 #[derive(Debug, thiserror::Error)]
 #[error("{source} ({how_far})")]
 struct BrokenOff {
-    how_far: HowFar,
+    how_far: String,
     source: TransportError,
 }

@@ -135,24 +135,24 @@ impl<'u, K> FromUpdate<'u, K> for &'u Context {
     }
 }
 
-extract!(command on_message on_edited_message on_callback on_update => always Update = |cx| cx.update().cloned());
-extract!(command on_message on_edited_message on_callback on_update => always &Update = |cx| cx.update());
+extract!(command on_message on_edited_message on_callback on_update middleware => always Update = |cx| cx.update().cloned());
+extract!(command on_message on_edited_message on_callback on_update middleware => always &Update = |cx| cx.update());
 extract!(on_error => or "the error has no update" Update = |cx| cx.update().cloned());
 extract!(on_error => or "the error has no update" &Update = |cx| cx.update());
 
 extract!(command on_message on_edited_message => always Message = |cx| cx.message().cloned());
 extract!(command on_message on_edited_message => always &Message = |cx| cx.message());
-extract!(on_update on_error => or "the update has no message" Message = |cx| cx.message().cloned());
-extract!(on_update on_error => or "the update has no message" &Message = |cx| cx.message());
+extract!(on_update on_error middleware => or "the update has no message" Message = |cx| cx.message().cloned());
+extract!(on_update on_error middleware => or "the update has no message" &Message = |cx| cx.message());
 
 extract!(on_callback => always CallbackQuery = |cx| cx.callback_query().cloned());
 extract!(on_callback => always &CallbackQuery = |cx| cx.callback_query());
-extract!(on_update on_error => or "the update is no button press" CallbackQuery = |cx| cx.callback_query().cloned());
-extract!(on_update on_error => or "the update is no button press" &CallbackQuery = |cx| cx.callback_query());
+extract!(on_update on_error middleware => or "the update is no button press" CallbackQuery = |cx| cx.callback_query().cloned());
+extract!(on_update on_error middleware => or "the update is no button press" &CallbackQuery = |cx| cx.callback_query());
 
 extract!(command on_message on_edited_message => always Chat = Context::chat);
-extract!(on_callback on_update on_error => or "the update has no chat" Chat = Context::chat);
-extract!(command on_message on_edited_message on_callback on_update on_error => or "nobody sent it" User = Context::user);
+extract!(on_callback on_update on_error middleware => or "the update has no chat" Chat = Context::chat);
+extract!(command on_message on_edited_message on_callback on_update on_error middleware => or "nobody sent it" User = Context::user);
 
 extract!(on_error => always HandlerError = |cx| cx.error().cloned());
 extract!(on_error => always &HandlerError = |cx| cx.error());

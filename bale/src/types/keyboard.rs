@@ -259,9 +259,10 @@ impl From<StringOrButton> for KeyboardButton {
 ///
 /// Source: docs.bale.ai, `ReplyKeyboardRemove`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ReplyKeyboardRemove {
-    /// Always `true`.
-    #[serde(default, deserialize_with = "wire::null_as_default")]
+    /// Always `true`, and so read as `true` where it is missing.
+    #[serde(deserialize_with = "null_as_true")]
     pub remove_keyboard: bool,
     /// Whether only the mentioned users are concerned. Undocumented.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -279,6 +280,10 @@ impl Default for ReplyKeyboardRemove {
     fn default() -> Self {
         Self::new()
     }
+}
+
+fn null_as_true<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Option::deserialize(deserializer).map(|value| value.unwrap_or(true))
 }
 
 #[cfg(test)]

@@ -1,7 +1,13 @@
 //! Downloads through transports of a test's own.
 
 use std::{
-    collections::VecDeque, future::pending, io, pin::Pin, task::Context, task::Poll, time::Duration,
+    collections::VecDeque,
+    future::pending,
+    io,
+    pin::Pin,
+    sync::{Arc, Mutex},
+    task::{Context, Poll},
+    time::Duration,
 };
 
 use bale::{
@@ -13,6 +19,8 @@ use bale::{
 };
 use bytes::Bytes;
 use tokio::io::AsyncWrite;
+
+use super::Folder;
 
 #[derive(Debug)]
 struct CallsOnly;
@@ -137,6 +145,21 @@ async fn a_slow_body_may_take_longer_than_the_timeout() {
     assert_eq!(slow.read().await.unwrap(), "slowly");
     let slower = fails(Some(6), &[Late(29, "slo"), Late(31, "w")]).await.to_string();
     assert_eq!(slower, "download: the download stood still for 30s, after 3 of 6 bytes");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_save_that_is_dropped_leaves_nothing() {
+    use Piece::{Bytes, Nothing};
+    let folder = Arc::new(Folder::new());
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let (looking, found) = (Arc::clone(&folder), Arc::clone(&seen));
+    let save = download(None, &[Bytes("012"), Nothing])
+        .on_progress(move |_, _| *found.lock().unwrap() = looking.files())
+        .save(folder.path("a.txt"));
+    tokio::time::timeout(Duration::from_secs(1), save).await.unwrap_err();
+    let seen: Vec<_> = seen.lock().unwrap().drain(..).map(|(name, _)| name).collect();
+    assert!(matches!(&*seen, [part] if part.ends_with(".part")), "{seen:?}");
+    assert_eq!(folder.files(), []);
 }
 
 /// A disk that is full after some bytes, or with the last ones.

@@ -1,5 +1,5 @@
 #[expect(non_camel_case_types)]
-struct cart;
+enum cart {}
 
 #[bale::on_message("Cart")]
 async fn cart() -> &'static str {
