@@ -44,6 +44,7 @@
 //!   ([`IntoOutcome`](handler::IntoOutcome)). A text is the reply to a message, and the answer to a button.
 //! - What it calls: verbs like [`Message::reply`], or any function of [`Bot`]. Each gives a [`Request`], which is
 //!   sent when awaited, once.
+//! - How it talks by buttons: [`keyboard`] has pages, menus and questions with yes and no.
 //!
 //! # Delivery
 //!

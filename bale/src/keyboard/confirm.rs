@@ -1,8 +1,8 @@
 //! A question with a button for yes and one for no.
 
-use std::{fmt, future::IntoFuture, time::Duration};
+use std::{fmt, future::IntoFuture, pin::pin, time::Duration};
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::sleep;
 use tracing::warn;
 
 use crate::{
@@ -187,9 +187,13 @@ impl Confirm {
 
     /// The press that counts. The others are answered.
     async fn pressed(&self, presses: &mut Waits<CallbackQuery>) -> Option<CallbackQuery> {
-        let deadline = Instant::now() + self.timeout;
+        let mut end = pin!(sleep(self.timeout));
         loop {
-            let query = timeout_at(deadline, presses.next()).await.ok().flatten()?;
+            let query = tokio::select! {
+                biased;
+                query = presses.next() => query?,
+                () = &mut end => return None,
+            };
             if self.user.is_none_or(|user| user == query.from.id) {
                 return Some(query);
             }

@@ -116,8 +116,7 @@ impl Pages {
         if self.latin { label } else { persian_digits(&label) }
     }
 
-    /// The row by which the user turns pages: `« ‹ ۳/۷ › »`, without those that lead nowhere, and empty if
-    /// there is one page. The number in the middle leads to the page itself.
+    /// The row by which the user turns pages: `« ‹ ۳/۷ › »`, without those that lead nowhere; none if there is one page. The number in the middle leads to the page itself.
     ///
     /// # Errors
     /// If `to` fails.
