@@ -116,10 +116,8 @@ impl Pages {
         if self.latin { label } else { persian_digits(&label) }
     }
 
-    /// The row by which the user turns pages: `« ‹ ۳/۷ › »`, without those that lead nowhere; none if there is one page. The number in the middle leads to the page itself.
-    ///
-    /// # Errors
-    /// If `to` fails.
+    /// The row by which the user turns pages: `« ‹ ۳/۷ › »`, without those that lead nowhere; none if there
+    /// is one page. The number in the middle leads to the page itself.
     pub(super) fn buttons(
         &self,
         to: impl Fn(Page) -> Result<String, CallbackDataError>,
