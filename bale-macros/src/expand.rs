@@ -51,7 +51,7 @@ impl Handler {
             };
         }
         let record = self.record(&bale, &event);
-        let data = self.data(&bale);
+        let companion = self.companion(&bale);
         emit! {
             #allow
             #item
@@ -63,7 +63,7 @@ impl Handler {
                 #record
             };
 
-            #data
+            #companion
         }
     }
 
@@ -263,12 +263,43 @@ impl Handler {
     }
 
     /// A type named like the function, with the way back from arguments to a button's data.
+    /// A type named like the function, with the way back from arguments to the buttons that run it.
     ///
     /// A type and not a module, so that the handler's own types mean the same in it wherever the
     /// function stands, inside another function too.
-    fn data(&self, bale: &TokenStream) -> Option<TokenStream> {
-        let pattern = self.pattern.as_ref().filter(|_| self.writes_data)?;
-        let Self { cfgs, vis, ident, .. } = self;
+    fn companion(&self, bale: &TokenStream) -> TokenStream {
+        let Self { cfgs, vis, ident, companion, .. } = self;
+        let mut ident = ident.clone();
+        ident.set_span(ours(ident.span()));
+        let about = text(&format!(" The buttons of [`{0}`](fn@{0}).", ident.unraw()));
+        let declared = companion.button.then(|| {
+            emit! {
+                #(#[#cfgs])*
+                #[doc = #about]
+                #[allow(dead_code, missing_debug_implementations, non_camel_case_types, unreachable_pub)]
+                #vis enum #ident {}
+            }
+        });
+        let data = companion.data.then(|| self.data(bale, &ident));
+        let button = companion.button.then(|| match self.kind {
+            Kind::Callback => self.inline_button(bale, &ident),
+            _ => self.reply_button(bale, &ident),
+        });
+        let functions = (companion.data || companion.button).then(|| {
+            emit! {
+                #(#[#cfgs])*
+                #[allow(dead_code, private_interfaces, unreachable_pub, clippy::needless_pass_by_value)]
+                impl #ident {
+                    #data
+                    #button
+                }
+            }
+        });
+        emit!(#declared #functions)
+    }
+
+    /// The captures, in the order of the pattern: names and types.
+    fn captures(&self) -> Vec<(&Ident, &TokenStream)> {
         let mut captures: Vec<_> = self
             .params
             .iter()
@@ -278,39 +309,81 @@ impl Handler {
             })
             .collect();
         captures.sort_by_key(|(index, ..)| *index);
-        let params =
-            captures.iter().map(|(_, name, ty)| quote_spanned!(ours(ty.span())=> #name: #ty));
-        let values = captures.iter().map(|(_, name, ty)| {
+        captures.into_iter().map(|(_, name, ty)| (name, ty)).collect()
+    }
+
+    /// `data`, from arguments to what a button carries.
+    fn data(&self, bale: &TokenStream, ident: &Ident) -> TokenStream {
+        let vis = &self.vis;
+        let captures = self.captures();
+        let params = captures.iter().map(|(name, ty)| quote_spanned!(ours(ty.span())=> #name: #ty));
+        let values = captures.iter().map(|(name, ty)| {
             quote_spanned!(ours(ty.span())=> <#ty as #bale::__private::ToArg>::to_arg(&#name))
         });
-        let mut ident = ident.clone();
-        ident.set_span(ours(ident.span()));
-        let (pattern, handler) = (pattern.value(), ident.unraw());
-        let about_type = text(&format!(" The buttons of [`{handler}`](fn@{handler})."));
+        let (pattern, handler) = (self.written(), ident.unraw());
         let about = text(&format!(
             " The data of a button that runs [`{handler}`](fn@{handler}): `{pattern}`."
         ));
         let pattern = text(&pattern);
-        Some(emit! {
-            #(#[#cfgs])*
-            #[doc = #about_type]
-            #[allow(dead_code, missing_debug_implementations, non_camel_case_types, unreachable_pub)]
-            #vis enum #ident {}
-
-            #(#[#cfgs])*
-            #[allow(dead_code, private_interfaces, unreachable_pub, clippy::needless_pass_by_value)]
-            impl #ident {
-                #[doc = #about]
-                #[doc = ""]
-                #[doc = " # Errors"]
-                #[doc = " If the data is longer than a button can carry, or would be read back differently."]
-                #vis fn data(
-                    #(#params),*
-                ) -> ::core::result::Result<::std::string::String, #bale::__private::CallbackDataError> {
-                    #bale::__private::callback_data(#pattern, &[#(#values),*])
-                }
+        emit! {
+            #[doc = #about]
+            #[doc = ""]
+            #[doc = " # Errors"]
+            #[doc = " If the data is longer than a button can carry, or would be read back differently."]
+            #vis fn data(
+                #(#params),*
+            ) -> ::core::result::Result<::std::string::String, #bale::__private::CallbackDataError> {
+                #bale::__private::callback_data(#pattern, &[#(#values),*])
             }
-        })
+        }
+    }
+
+    /// `button` of a press: a label, and the arguments of `data`.
+    fn inline_button(&self, bale: &TokenStream, ident: &Ident) -> TokenStream {
+        let vis = &self.vis;
+        let captures = self.captures();
+        let params = captures.iter().map(|(name, ty)| quote_spanned!(ours(ty.span())=> #name: #ty));
+        let names = captures.iter().map(|(name, _)| name);
+        let handler = ident.unraw();
+        let about = text(&format!(" A button that runs [`{handler}`](fn@{handler})."));
+        emit! {
+            #[doc = #about]
+            #[doc = ""]
+            #[doc = " # Errors"]
+            #[doc = " As `data`."]
+            #vis fn button(
+                label: impl ::core::convert::Into<::std::string::String>,
+                #(#params),*
+            ) -> ::core::result::Result<
+                #bale::__private::InlineKeyboardButton,
+                #bale::__private::CallbackDataError,
+            > {
+                ::core::result::Result::Ok(
+                    #bale::__private::InlineKeyboardButton::callback(label, Self::data(#(#names),*)?),
+                )
+            }
+        }
+    }
+
+    /// `button` of a text: the text.
+    fn reply_button(&self, bale: &TokenStream, ident: &Ident) -> TokenStream {
+        let vis = &self.vis;
+        let handler = ident.unraw();
+        let about = text(&format!(
+            " A button of a reply keyboard whose text runs [`{handler}`](fn@{handler})."
+        ));
+        // Without captures, every brace is one of a pair.
+        let written = text(&self.written().replace("{{", "{").replace("}}", "}"));
+        emit! {
+            #[doc = #about]
+            #vis fn button() -> #bale::__private::KeyboardButton {
+                #bale::__private::KeyboardButton::text(#written)
+            }
+        }
+    }
+
+    fn written(&self) -> String {
+        self.pattern.as_ref().map(LitStr::value).unwrap_or_default()
     }
 }
 

@@ -126,6 +126,10 @@ pub fn command(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
+/// A text without captures also gives the button of a reply keyboard that writes it: `help::button()` is a
+/// `KeyboardButton` that says `راهنما`, so that button and handler never part. It belongs to a type as that
+/// of [`macro@on_callback`] does.
+///
 /// The parameters are filters: with a `Photo` among them only messages with a photo fit, and others
 /// go on to the next handler.
 ///
@@ -165,12 +169,12 @@ pub fn on_edited_message(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 ///
 /// A pattern also gives the way back: `buy::data(42, 1)` is the data of a button that runs `buy` with
-/// these arguments, `buy:42:1`, or an error if a button cannot carry it. It takes the types of the
-/// parameters, in the order of the captures, so they implement `Display` as well. If a function has
-/// several patterns, the last one is written.
+/// these arguments, `buy:42:1`, or an error if a button cannot carry it, and `buy::button("Buy", 42, 1)` is
+/// that button. They take the types of the parameters, in the order of the captures, so these implement
+/// `Display` as well. If a function has several patterns, the last one is written.
 ///
-/// `data` belongs to a type with the function's name and visibility. Where the function is imported,
-/// so is the type.
+/// Both belong to a type with the function's name and visibility. Where the function is imported, so is
+/// the type.
 ///
 /// | option | meaning |
 /// |---|---|

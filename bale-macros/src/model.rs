@@ -98,8 +98,20 @@ pub(crate) struct Handler {
     pub(crate) composes: bool,
     /// Whether `<function>::data` is written.
     pub(crate) writes_data: bool,
+    /// What is written beside the function.
+    pub(crate) companion: Companion,
     /// The item as the author wrote it.
     pub(crate) item: TokenStream,
+}
+
+/// What of the type with the function's name an attribute writes. Those of one function write it together:
+/// whoever has no other below itself that does the same.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Companion {
+    /// The type itself, and `button`.
+    pub(crate) button: bool,
+    /// `data`.
+    pub(crate) data: bool,
 }
 
 /// A parameter of a handler.
@@ -161,6 +173,7 @@ impl Handler {
             && options.pattern.is_some()
             && !function.attrs.iter().any(is_callback_with_pattern);
         let composes = kind == Kind::Filter && returns_filter(&function.sig);
+        let companion = companion(kind, options.pattern.as_ref(), &function.attrs);
         problems.finish()?;
         Ok(Self {
             kind,
@@ -174,7 +187,7 @@ impl Handler {
             output: output(&function.sig),
             vis: function.vis,
             ident: function.sig.ident,
-            writes_data,
+            companion,
             item,
         })
     }
@@ -500,9 +513,35 @@ fn conditions(attrs: &[Attribute]) -> Vec<TokenStream> {
     attrs.iter().filter_map(|attr| condition(&attr.meta)).collect()
 }
 
-/// Whether `attr` is one more `on_callback` with a pattern, below this one.
-fn is_callback_with_pattern(attr: &Attribute) -> bool {
-    let Meta::List(list) = &attr.meta else { return false };
-    list.path.segments.last().is_some_and(|name| name.ident == "on_callback")
-        && matches!(list.tokens.clone().into_iter().next(), Some(TokenTree::Literal(_)))
+fn companion(kind: Kind, pattern: Option<&LitStr>, attrs: &[Attribute]) -> Companion {
+    if !pattern.is_some_and(|pattern| has_button(kind, pattern)) {
+        return Companion::default();
+    }
+    let below: Vec<Kind> = attrs.iter().filter_map(kind_with_button).collect();
+    Companion {
+        button: below.is_empty(),
+        data: kind == Kind::Callback && !below.contains(&Kind::Callback),
+    }
+}
+
+/// Whether a button can do what the pattern waits for: one that is pressed sends data, one of a reply
+/// keyboard the same text every time.
+fn has_button(kind: Kind, pattern: &LitStr) -> bool {
+    match kind {
+        Kind::Callback => true,
+        Kind::Message => {
+            pattern::captures(kind.grammar(), &pattern.value()).is_ok_and(|it| it.is_empty())
+        }
+        _ => false,
+    }
+}
+
+/// The kind of `attr`, if it is one more attribute below this one whose handler has a button.
+fn kind_with_button(attr: &Attribute) -> Option<Kind> {
+    let Meta::List(list) = &attr.meta else { return None };
+    let name = &list.path.segments.last()?.ident;
+    let kind = [Kind::Callback, Kind::Message].into_iter().find(|kind| name == kind.attribute())?;
+    let pattern = list.tokens.clone().into_iter().next()?;
+    let pattern = syn::parse2(pattern.into()).ok()?;
+    has_button(kind, &pattern).then_some(kind)
 }

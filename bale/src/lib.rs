@@ -6,13 +6,13 @@
 #![cfg_attr(feature = "macros", doc = "```no_run")]
 #![cfg_attr(not(feature = "macros"), doc = "```ignore")]
 //! use bale::{CallbackQuery, Message, Result, Text};
-//! use bale::types::{InlineKeyboardButton, InlineKeyboardMarkup};
+//! use bale::types::InlineKeyboardMarkup;
 //!
 //! /// Show what is for sale.
 //! #[bale::command]
 //! async fn start(message: Message) -> Result {
-//!     let button = InlineKeyboardButton::callback("Buy two", buy::data(42, 2)?);
-//!     message.reply("Apples").reply_markup(InlineKeyboardMarkup::new().row([button])).await?;
+//!     let keyboard = InlineKeyboardMarkup::new().row([buy::button("Buy two", 42, 2)?]);
+//!     message.reply("Apples").reply_markup(keyboard).await?;
 //!     Ok(())
 //! }
 //!
@@ -46,6 +46,7 @@
 //!   ([`IntoOutcome`](handler::IntoOutcome)). A text is the reply to a message, and the answer to a button.
 //! - What it calls: verbs like [`Message::reply`], or any function of [`Bot`]. Each gives a [`Request`], which is
 //!   sent when awaited, once.
+//! - How it talks by buttons: [`keyboard`] has pages, menus and questions with yes and no.
 //!
 //! # Delivery
 //!
@@ -119,6 +120,7 @@ pub mod event;
 pub mod extract;
 pub mod filter;
 pub mod handler;
+pub mod keyboard;
 pub mod methods;
 mod middleware;
 pub mod polling;
@@ -143,6 +145,7 @@ pub mod __private {
         handler::{IntoOutcome, Outcome, into_outcome, rejected},
         registry::{ChatKind, Meta, Options, Parts, PartsRecord, Record, Trigger},
         route::callback::{CallbackDataError, callback_data},
+        types::{InlineKeyboardButton, KeyboardButton},
     };
 }
 

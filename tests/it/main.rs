@@ -11,6 +11,7 @@ mod events;
 mod filters;
 mod fixtures;
 mod handlers;
+mod keyboard;
 mod limits;
 mod logs;
 mod methods;

@@ -25,6 +25,8 @@ const LAYERS: &[&[&str]] = &[
         "dispatch",
     ],
     &["polling"],
+    &["event", "registry", "extract", "handler", "middleware", "context", "route", "dispatch"],
+    &["polling", "keyboard"],
     &["app"],
     &["emulator"],
 ];
@@ -51,6 +53,11 @@ const CLOSED: &[(&str, &[&str], &str)] = &[
         "dispatch",
         &["types", "client", "bound", "context", "handler", "middleware", "route"],
         "it knows neither where updates come from nor the methods",
+    ),
+    (
+        "keyboard",
+        &["types", "text", "methods", "error", "client", "bound", "route"],
+        "it fills buttons and reads presses like an author: it registers nothing",
     ),
     (
         "emulator",

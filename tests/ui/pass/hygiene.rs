@@ -37,6 +37,12 @@ async fn command(
     ::std::result::Result::Ok(())
 }
 
+#[::bale::on_callback("hygiene:{label}:{a}")]
+async fn labelled(label: ::std::string::String, a: u8) -> ::std::string::String {
+    ::std::mem::drop(labelled::button("label", ::std::clone::Clone::clone(&label), a));
+    label
+}
+
 #[::bale::on_callback("hygiene:{a}")]
 async fn button(a: u8) -> ::std::string::String {
     ::std::string::ToString::to_string(&a)
