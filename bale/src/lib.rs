@@ -114,6 +114,7 @@ pub mod methods;
 pub mod polling;
 pub mod registry;
 pub mod route;
+pub mod storage;
 mod text;
 pub mod types;
 

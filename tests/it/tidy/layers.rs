@@ -10,7 +10,7 @@ use super::{none, sources, text};
 
 /// Each row may use itself and the rows above it.
 const LAYERS: &[&[&str]] = &[
-    &["types", "text"],
+    &["types", "text", "storage"],
     &["methods"],
     &["error", "client", "bound"],
     &["event", "registry", "extract", "handler", "context", "route", "dispatch"],
@@ -31,6 +31,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
 const CLOSED: &[(&str, &[&str], &str)] = &[
     ("types", &[], "data serves bot, emulator and storage alike"),
     ("text", &[], "it knows letters, and no Bale"),
+    ("storage", &[], "it keeps records, and does not know what they mean"),
     (
         "route",
         &["types", "text", "extract", "handler", "context", "registry"],
