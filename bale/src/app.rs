@@ -15,15 +15,17 @@ use tracing::{info, warn};
 
 use crate::{
     bound::Update,
-    client::Bot,
+    client::{Bot, agenda::Desk},
     context::StateMap,
     dispatch::{Delivery, Dispatcher, Explanation, Limits, Shared},
     error::Error,
     event,
     handler::{Handler, HandlerError},
+    jobs::Runner,
     polling::Poller,
     registry::{Meta, Record, Trigger},
     route::{Call, Place, Problems, Table},
+    storage::{Clock, Memory, Storage},
 };
 
 use self::handlers::{Setup, at_run_time};
@@ -40,6 +42,7 @@ pub use crate::route::help::Language;
 mod embedded;
 mod entry;
 mod handlers;
+mod jobs;
 #[cfg(feature = "log")]
 mod log;
 
@@ -71,6 +74,8 @@ pub struct App {
     hold: Duration,
     language: Language,
     help: bool,
+    storage: Arc<dyn Storage>,
+    clock: Clock,
 }
 
 impl fmt::Debug for App {
@@ -102,6 +107,8 @@ impl App {
             hold: Duration::from_secs(30),
             language: Language::default(),
             help: true,
+            storage: Arc::new(Memory::default()),
+            clock: Clock::wall(),
         }
     }
 
@@ -361,6 +368,9 @@ impl App {
         let (_open, changes) = self.coming.open(setup)?;
         let shared = Arc::clone(&changes.borrow());
         announce(&shared.table);
+        let jobs = shared.table.job_names().collect();
+        let desk = Desk { storage: self.storage, clock: self.clock, jobs };
+        let _at_desk = AtDesk::new(&bot, desk.clone());
         let mut poller = Poller::new(bot, self.hold);
         tokio::pin!(stop);
         tokio::select! {
@@ -383,10 +393,29 @@ impl App {
                 }
             }
         };
-        let ended =
-            if is_stopped { Ok(()) } else { poll(&mut poller, changes, self.limits, stop).await };
+        let ended = if is_stopped {
+            Ok(())
+        } else {
+            poll(&mut poller, changes, self.limits, desk, stop).await
+        };
         shared.on_stop().await;
         ended
+    }
+}
+
+/// While this lives, the bot can store jobs.
+struct AtDesk(Bot);
+
+impl AtDesk {
+    fn new(bot: &Bot, desk: Desk) -> Self {
+        bot.agenda().set_desk(Some(desk));
+        Self(bot.clone())
+    }
+}
+
+impl Drop for AtDesk {
+    fn drop(&mut self) {
+        self.0.agenda().set_desk(None);
     }
 }
 
@@ -395,15 +424,23 @@ async fn poll(
     poller: &mut Poller,
     changes: watch::Receiver<Arc<Shared>>,
     limits: Limits,
+    desk: Desk,
     stop: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
+    let jobs = Runner::start(changes.clone(), desk, limits.drain_deadline);
     let dispatcher = Dispatcher::start(changes, limits);
     let ended = tokio::select! {
         biased;
         () = stop => Ok(()),
         ended = poller.run(&dispatcher) => ended.map_err(RunError::Refused),
     };
-    let drained = dispatcher.drain().await;
+    let (drained, cut_off) = tokio::join!(dispatcher.drain(), jobs.drain());
+    if cut_off > 0 {
+        warn!(
+            jobs = cut_off,
+            "jobs were not done at the deadline and were cut off; stored ones will run again"
+        );
+    }
     if drained.cut_off > 0 {
         warn!(
             updates = drained.cut_off,

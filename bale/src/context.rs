@@ -6,6 +6,7 @@ use crate::{
     bound::{CallbackQuery, Chat, Message, Update, User},
     client::Bot,
     handler::HandlerError,
+    jobs::{Begun, Job},
     route::pattern::Captures,
 };
 
@@ -21,6 +22,7 @@ pub struct Context {
     message: Option<Message>,
     callback_query: Option<CallbackQuery>,
     error: Option<HandlerError>,
+    job: Option<Begun>,
     captures: Captures,
     state: Arc<StateMap>,
     dry_run: bool,
@@ -33,8 +35,8 @@ impl Context {
         // Not a new one: every query taken out of this update must know whether it was answered.
         let callback_query = update.callback_query();
         let captures = Captures::default();
-        let (update, error, dry_run) = (Some(update), None, false);
-        Self { bot, update, message, callback_query, error, captures, state, dry_run }
+        let (update, error, job, dry_run) = (Some(update), None, None, false);
+        Self { bot, update, message, callback_query, error, job, captures, state, dry_run }
     }
 
     /// The context of a hook that has no update.
@@ -45,10 +47,16 @@ impl Context {
             message: None,
             callback_query: None,
             error: None,
+            job: None,
             captures: Captures::default(),
             state,
             dry_run: false,
         }
+    }
+
+    /// The context of a job.
+    pub(crate) fn of_job(bot: Bot, state: Arc<StateMap>, job: Begun) -> Self {
+        Self { job: Some(job), ..Self::without_update(bot, state) }
     }
 
     /// The same update, for a handler of `error`.
@@ -59,6 +67,7 @@ impl Context {
             message: self.message.clone(),
             callback_query: self.callback_query.clone(),
             error: Some(error),
+            job: self.job.clone(),
             captures: Captures::default(),
             state: Arc::clone(&self.state),
             dry_run: false,
@@ -84,7 +93,7 @@ impl Context {
         &self.bot
     }
 
-    /// The update; none in `on_start` and `on_stop`.
+    /// The update; none in `on_start`, `on_stop` and jobs.
     pub fn update(&self) -> Option<&Update> {
         self.update.as_ref()
     }
@@ -97,6 +106,16 @@ impl Context {
     /// The button press, if the update is one.
     pub fn callback_query(&self) -> Option<&CallbackQuery> {
         self.callback_query.as_ref()
+    }
+
+    /// The run of a job that this is, or that failed.
+    pub fn job(&self) -> Option<&Job> {
+        Some(&self.job.as_ref()?.job)
+    }
+
+    /// What a job was given to work on, as JSON.
+    pub(crate) fn payload(&self) -> Option<&str> {
+        self.job.as_ref()?.payload.as_deref()
     }
 
     /// The error that `on_error` is about.

@@ -28,6 +28,13 @@ kinds! {
     on_stop;
     /// Handlers of `#[bale::on_error]`.
     on_error;
+    /// Jobs of `#[bale::every]`.
+    every;
+    /// Jobs of `#[bale::cron]`.
+    #[cfg(feature = "cron")]
+    cron;
+    /// Jobs of `#[bale::job]`.
+    job;
 }
 
 /// The kinds whose attribute takes a pattern, so that there may be captures.

@@ -28,7 +28,9 @@ mod builtin;
             command, on_message, on_callback: `extract::Args` of a tuple\n\
             on_callback: `CallbackQuery`, `Chat`, `User`, `Update`\n\
             on_update: `Update`, `Message`, `CallbackQuery`, `Chat`, `User`\n\
-            on_error: `HandlerError`, `Update`, `Message`, `CallbackQuery`, `Chat`, `User`",
+            every, cron: `Job`\n\
+            job: `Job`, `Payload<T>` of a type that implements `serde::Deserialize`\n\
+            on_error: `HandlerError`, `Update`, `Message`, `CallbackQuery`, `Chat`, `User`, `Job`",
     note = "a type of your own can be a parameter if it implements `bale::extract::FromUpdate`"
 )]
 pub trait FromUpdate<'u, K>: Sized {

@@ -79,6 +79,7 @@
 //! - `rustls` (default): HTTPS, with ring and the machine's CA store; building it needs a C compiler.
 //! - `webpki-roots`: Mozilla's CA list in the binary, for machines without a CA store.
 //! - `log` (default): `#[bale::main]` prints log lines to standard error, chosen by `RUST_LOG`.
+//! - `cron` (default): [`cron`](macro@cron), with the time zones of the machine, or its own where there are none.
 //! - `emulator`: [`emulator`], and the program `bale-emulator`.
 
 use std::{future::Future, pin::Pin};
@@ -95,6 +96,7 @@ pub use crate::{
     error::{Error, ErrorKind},
     extract::{Photo, State, Text},
     handler::{BoxError, HandlerError, Outcome, Pass},
+    jobs::{Job, JobId, Payload},
     methods::ChatId,
     route::callback::CallbackDataError,
 };
@@ -110,10 +112,12 @@ pub mod error;
 pub mod event;
 pub mod extract;
 pub mod handler;
+pub mod jobs;
 pub mod methods;
 pub mod polling;
 pub mod registry;
 pub mod route;
+mod schedule;
 pub mod storage;
 mod text;
 pub mod types;
@@ -130,8 +134,10 @@ pub mod __private {
         context::Context,
         extract::{FromArg, FromOptionalArg, FromRestArg, FromUpdate, ToArg},
         handler::{IntoOutcome, Outcome, into_outcome, rejected},
-        registry::{ChatKind, Meta, Options, Record, Trigger},
+        jobs::ScheduleError,
+        registry::{ChatKind, Meta, Options, Record, Schedule, Trigger, When},
         route::callback::{CallbackDataError, callback_data},
+        schedule::check as check_cron,
     };
 }
 

@@ -20,7 +20,8 @@ use crate::{
     BoxFuture,
     context::Context,
     handler::Outcome,
-    registry::{CallFn, ChatKind, Meta, Trigger},
+    registry::{CallFn, ChatKind, Meta, Trigger, When},
+    schedule::Rhythm,
     text::fold,
     types::{ChatType, Message, UpdateKind},
 };
@@ -73,6 +74,7 @@ pub(crate) enum RoutePattern {
     Any,
     Words(WordPattern),
     Data(CallbackPattern),
+    Rhythm(Rhythm),
 }
 
 impl RoutePattern {
@@ -81,6 +83,7 @@ impl RoutePattern {
             Self::Words(_) => 0,
             Self::Data(_) => 1,
             Self::Any => 2,
+            Self::Rhythm(_) => 3,
         }
     }
 }
@@ -100,7 +103,7 @@ impl Route {
     /// The captures in `subject`, or why it does not fit.
     pub(crate) fn captures(&self, subject: &str) -> Result<Captures, Mismatch<'_>> {
         match &self.pattern {
-            RoutePattern::Any => Ok(Captures::default()),
+            RoutePattern::Any | RoutePattern::Rhythm(_) => Ok(Captures::default()),
             RoutePattern::Data(pattern) => {
                 pattern.match_data(subject).ok_or(Mismatch::Literal(pattern.as_str()))
             }
@@ -119,7 +122,7 @@ impl Route {
     /// The name of the capture at this position of the pattern.
     pub(crate) fn capture_name(&self, position: usize) -> Option<&'static str> {
         match &self.pattern {
-            RoutePattern::Any => None,
+            RoutePattern::Any | RoutePattern::Rhythm(_) => None,
             RoutePattern::Words(words) => words.captures().nth(position).map(|found| found.name),
             RoutePattern::Data(data) => data.captures().get(position).map(|found| found.name),
         }
@@ -150,6 +153,8 @@ pub(crate) struct Table {
     pub(crate) starts: Indices,
     pub(crate) stops: Indices,
     pub(crate) errors: Indices,
+    pub(crate) schedules: Indices,
+    pub(crate) jobs: Indices,
     has_laneless: bool,
 }
 
@@ -178,6 +183,9 @@ impl Table {
         for (meta, call) in handlers {
             match parse(&meta) {
                 Ok(pattern) => routes.push(Route { meta, call, pattern }),
+                Err(reason) if matches!(meta.trigger, Trigger::Schedule(_)) => {
+                    problems.push(Problem::BadSchedule { handler: (&meta).into(), reason });
+                }
                 Err(reason) => problems.push(Problem::bad_pattern(&meta, reason)),
             }
         }
@@ -217,7 +225,17 @@ impl Table {
             (Trigger::Start, _) => self.starts.push(index),
             (Trigger::Stop, _) => self.stops.push(index),
             (Trigger::Error, _) => self.errors.push(index),
+            (Trigger::Schedule(_), _) => self.schedules.push(index),
+            (Trigger::Job(_), _) => self.jobs.push(index),
         }
+    }
+
+    /// The names of the jobs that can be put off.
+    pub(crate) fn job_names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.jobs.iter().filter_map(|&index| match self.routes[index].meta.trigger {
+            Trigger::Job(name) => Some(name),
+            _ => None,
+        })
     }
 
     /// The handlers that `update` is offered to. `username` is the bot's own, for `/command@bot`.
@@ -298,6 +316,10 @@ fn parse(meta: &Meta) -> Result<RoutePattern, String> {
         Trigger::Callback(Some(pattern)) => {
             RoutePattern::Data(CallbackPattern::parse(pattern).map_err(|error| error.to_string())?)
         }
+        Trigger::Schedule(schedule) => RoutePattern::Rhythm(match schedule.when {
+            When::Every(period) => Rhythm::every(period)?,
+            When::Cron(expression, zone) => Rhythm::cron(expression, zone)?,
+        }),
         _ => RoutePattern::Any,
     })
 }

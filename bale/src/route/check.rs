@@ -68,6 +68,22 @@ pub enum Problem {
         /// The other one.
         second: Place,
     },
+    /// A period or a cron expression cannot be kept to.
+    BadSchedule {
+        /// The job.
+        handler: Place,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Two jobs have one name, by which the storage knows them.
+    SameJob {
+        /// The name.
+        name: &'static str,
+        /// One of them.
+        first: Place,
+        /// The other one.
+        second: Place,
+    },
     /// An earlier handler takes everything this one could get.
     Shadowed {
         /// The handler that can never run.
@@ -131,6 +147,8 @@ impl Problem {
     fn place(&self) -> Option<&Place> {
         match self {
             Self::BadPattern { handler, .. }
+            | Self::BadSchedule { handler, .. }
+            | Self::SameJob { first: handler, .. }
             | Self::Duplicate { first: handler, .. }
             | Self::Shadowed { handler, .. }
             | Self::MissingState { handler, .. } => Some(handler),
@@ -145,6 +163,14 @@ impl fmt::Display for Problem {
             Self::BadPattern { handler, reason } => {
                 write!(f, "{handler}: the pattern cannot be read: {reason}")
             }
+            Self::BadSchedule { handler, reason } => {
+                write!(f, "{handler}: the schedule cannot be kept: {reason}")
+            }
+            Self::SameJob { name, first, second } => write!(
+                f,
+                "{first} and {second} are both the job `{name}`: give one another name, as in \
+                 `#[bale::job(\"{name}-2\")]`"
+            ),
             Self::Duplicate { what, first, second } => write!(
                 f,
                 "{first} and {second} both handle {what}: rename one, or say by `priority` which goes first"
@@ -188,7 +214,20 @@ pub(super) fn conflicts(table: &Table) -> Vec<Problem> {
     ] {
         find(table, group, None, &mut problems);
     }
-    problems.into_values().collect()
+    let mut problems: Vec<_> = problems.into_values().collect();
+    problems.extend(same_jobs(table));
+    problems
+}
+
+fn same_jobs(table: &Table) -> impl Iterator<Item = Problem> + '_ {
+    let mut first = HashMap::new();
+    table.jobs.iter().filter_map(move |&index| {
+        let meta = &table.routes[index].meta;
+        let Trigger::Job(name) = meta.trigger else { return None };
+        let first = *first.entry(name).or_insert(meta);
+        let second = meta.into();
+        (!std::ptr::eq(first, meta)).then(|| Problem::SameJob { name, first: first.into(), second })
+    })
 }
 
 fn sorted(map: &HashMap<Box<str>, Vec<usize>>) -> Vec<(&str, &[usize])> {

@@ -10,10 +10,10 @@ use super::{none, sources, text};
 
 /// Each row may use itself and the rows above it.
 const LAYERS: &[&[&str]] = &[
-    &["types", "text", "storage"],
+    &["types", "text", "storage", "schedule"],
     &["methods"],
     &["error", "client", "bound"],
-    &["event", "registry", "extract", "handler", "context", "route", "dispatch"],
+    &["event", "registry", "extract", "handler", "context", "route", "dispatch", "jobs"],
     &["polling"],
     &["app"],
     &["emulator"],
@@ -32,9 +32,10 @@ const CLOSED: &[(&str, &[&str], &str)] = &[
     ("types", &[], "data serves bot, emulator and storage alike"),
     ("text", &[], "it knows letters, and no Bale"),
     ("storage", &[], "it keeps records, and does not know what they mean"),
+    ("schedule", &["storage"], "it knows times, and not what is done then"),
     (
         "route",
-        &["types", "text", "extract", "handler", "context", "registry"],
+        &["schedule", "types", "text", "extract", "handler", "context", "registry"],
         "a table says who is asked, and makes no calls",
     ),
     (
@@ -59,6 +60,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("axum", &["emulator"]),
     ("form_urlencoded", &["client/body", "emulator"]),
     ("futures_core", &["client/body", "emulator"]),
+    ("jiff", &["schedule/zone"]),
     ("multer", &["emulator"]),
     ("inventory", &["registry", "app", "lib"]),
     ("tracing_subscriber", &["app/log"]),
