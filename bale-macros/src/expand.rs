@@ -39,7 +39,8 @@ impl Handler {
         let allow = self.is_async.then(|| emit!(#[allow(clippy::unused_async)]));
         let call = self.call(&bale, &event);
         let record = self.record(&bale, &event);
-        let data = self.data(&bale);
+        let data = self.data(&bale).or_else(|| self.puts_off(&bale));
+        let cron_check = self.cron_check(&bale);
         emit! {
             #allow
             #item
@@ -47,6 +48,7 @@ impl Handler {
             #(#[#cfgs])*
             #[allow(deprecated)]
             const _: () = {
+                #cron_check
                 #call
                 #record
             };
@@ -103,7 +105,7 @@ impl Handler {
     fn record(&self, bale: &TokenStream, event: &TokenStream) -> TokenStream {
         let name = text(&self.ident.unraw().to_string());
         let doc = text(&self.doc);
-        let trigger = self.trigger();
+        let trigger = self.trigger(bale);
         let options = self.options(bale);
         let parameters: Vec<_> = self
             .params
@@ -142,8 +144,27 @@ impl Handler {
         }
     }
 
+    fn schedule(&self, bale: &TokenStream, when: &TokenStream) -> TokenStream {
+        let (overlap, catch_up) = (self.options.overlap, !self.options.no_catch_up);
+        emit! {
+            Schedule(#bale::__private::Schedule {
+                when: #bale::__private::When::#when,
+                overlap: #overlap,
+                catch_up: #catch_up,
+            })
+        }
+    }
+
+    /// The same parser that reads the expression at start reads it while the author compiles.
+    fn cron_check(&self, bale: &TokenStream) -> Option<TokenStream> {
+        let expression = self.pattern.as_ref().filter(|_| self.kind == Kind::Cron)?;
+        Some(quote_spanned! {ours(expression.span())=>
+            const _: () = #bale::__private::check_cron(#expression);
+        })
+    }
+
     /// What follows `Trigger::`.
-    fn trigger(&self) -> TokenStream {
+    fn trigger(&self, bale: &TokenStream) -> TokenStream {
         let pattern = self.pattern.as_ref().map(|pattern| text(&pattern.value()));
         let optional = match &pattern {
             Some(pattern) => emit!(::core::option::Option::Some(#pattern)),
@@ -158,6 +179,19 @@ impl Handler {
             Kind::Start => emit!(Start),
             Kind::Stop => emit!(Stop),
             Kind::Error => emit!(Error),
+            Kind::Every => {
+                let period = Literal::u64_unsuffixed(self.period);
+                let every = emit!(Every(::core::time::Duration::from_millis(#period)));
+                self.schedule(bale, &every)
+            }
+            Kind::Cron => {
+                let zone = match &self.options.zone {
+                    Some(zone) => emit!(::core::option::Option::Some(#zone)),
+                    None => emit!(::core::option::Option::None),
+                };
+                self.schedule(bale, &emit!(Cron(#pattern, #zone)))
+            }
+            Kind::Job => emit!(Job(#pattern)),
         }
     }
 
@@ -230,6 +264,50 @@ impl Handler {
                     #(#params),*
                 ) -> ::core::result::Result<::std::string::String, #bale::__private::CallbackDataError> {
                     #bale::__private::callback_data(#pattern, &[#(#values),*])
+                }
+            }
+        })
+    }
+}
+
+impl Handler {
+    /// A type named like the function, which puts the job off. See [`data`](Self::data).
+    fn puts_off(&self, bale: &TokenStream) -> Option<TokenStream> {
+        let name = self.pattern.as_ref().filter(|_| self.kind == Kind::Job)?;
+        let Self { cfgs, vis, ident, .. } = self;
+        let mut ident = ident.clone();
+        ident.set_span(ours(ident.span()));
+        let job = ident.unraw();
+        let about_type = text(&format!(" Runs [`{job}`](fn@{job}) later."));
+        let name = text(&name.value());
+        let parameter =
+            self.payload.as_ref().map(|ty| quote_spanned!(ours(ty.span())=> payload: #ty));
+        let payload = if self.payload.is_some() { emit!(&payload) } else { emit!(&()) };
+        Some(emit! {
+            #(#[#cfgs])*
+            #[doc = #about_type]
+            #[allow(dead_code, missing_debug_implementations, non_camel_case_types, unreachable_pub)]
+            #vis enum #ident {}
+
+            #(#[#cfgs])*
+            #[allow(dead_code, private_interfaces, unreachable_pub, clippy::needless_pass_by_value)]
+            impl #ident {
+                #[doc = " Stores a job that runs after this time."]
+                #vis fn after(
+                    bot: &#bale::Bot,
+                    delay: ::core::time::Duration,
+                    #parameter
+                ) -> #bale::jobs::ToSchedule {
+                    bot.schedule(#name, #payload).after(delay)
+                }
+
+                #[doc = " Stores a job that runs at this time, or at once if it is over."]
+                #vis fn at(
+                    bot: &#bale::Bot,
+                    due: impl ::core::convert::Into<#bale::storage::Timestamp>,
+                    #parameter
+                ) -> #bale::jobs::ToSchedule {
+                    bot.schedule(#name, #payload).at(due)
                 }
             }
         })

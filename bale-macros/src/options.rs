@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{
-    Ident, LitInt, LitStr, Path, Token, bracketed,
+    Ident, LitBool, LitInt, LitStr, Path, Token, bracketed,
     ext::IdentExt,
     parse::{ParseStream, Parser},
     punctuated::Punctuated,
@@ -26,6 +26,10 @@ pub(crate) struct Options {
     pub(crate) laneless: bool,
     pub(crate) krate: Option<Path>,
     pub(crate) links: Vec<Ident>,
+    pub(crate) zone: Option<LitStr>,
+    pub(crate) overlap: bool,
+    /// Whether `catch_up = false` is given.
+    pub(crate) no_catch_up: bool,
 }
 
 /// One option: how it is written, and the attributes that take it.
@@ -68,6 +72,9 @@ const TABLE: &[Row] = &[
             "on_error",
         ],
     },
+    Row { key: "tz", usage: "`tz = \"Asia/Tehran\"`", repeats: false, of: &["cron"] },
+    Row { key: "overlap", usage: "`overlap`", repeats: false, of: &["every", "cron"] },
+    Row { key: "catch_up", usage: "`catch_up = false`", repeats: false, of: &["every", "cron"] },
     Row {
         key: "crate",
         usage: "`crate = path::to::bale`",
@@ -82,12 +89,22 @@ const TABLE: &[Row] = &[
             "on_start",
             "on_stop",
             "on_error",
+            "every",
+            "cron",
+            "job",
         ],
     },
 ];
 
-/// The attributes that take a pattern.
-const WITH_PATTERN: &[&str] = &["command", "on_message", "on_callback"];
+/// The attributes that begin with a text, and what it is.
+const WITH_TEXT: &[(&str, &str)] = &[
+    ("command", "pattern"),
+    ("on_message", "pattern"),
+    ("on_callback", "pattern"),
+    ("every", "period"),
+    ("cron", "expression"),
+    ("job", "name"),
+];
 
 impl Options {
     /// Reads the pieces of `#[bale::<attribute>]`.
@@ -114,12 +131,13 @@ impl Options {
     }
 
     fn pattern(&mut self, attribute: &str, index: usize, pattern: LitStr) -> syn::Result<()> {
-        let problem = if !WITH_PATTERN.contains(&attribute) {
+        let what = WITH_TEXT.iter().find(|(with_text, _)| *with_text == attribute);
+        let problem = if let Some((_, what)) = what.filter(|_| self.pattern.is_some()) {
+            format!("`#[bale::{attribute}]` takes one {what}")
+        } else if let Some((_, what)) = what.filter(|_| index > 0) {
+            format!("the {what} comes before the options")
+        } else if what.is_none() {
             format!("`#[bale::{attribute}]` takes no pattern")
-        } else if self.pattern.is_some() {
-            format!("`#[bale::{attribute}]` takes one pattern")
-        } else if index > 0 {
-            "a pattern comes before the options".to_owned()
         } else {
             self.pattern = Some(pattern);
             return Ok(());
@@ -134,9 +152,17 @@ impl Options {
         };
         match (row.key, value) {
             ("hidden", Value::None) => self.hidden = true,
-            ("hidden", Value::Is(value) | Value::List(value)) => {
+            ("overlap", Value::None) => self.overlap = true,
+            ("hidden" | "overlap", Value::Is(value) | Value::List(value)) => {
                 let at = quote!(#key #value);
-                return Err(syn::Error::new_spanned(at, "`hidden` takes no value"));
+                return Err(syn::Error::new_spanned(at, format!("`{key}` takes no value")));
+            }
+            ("tz", Value::Is(value)) => {
+                self.zone = Some(syn::parse2(value.clone()).map_err(|_| wrong(value))?);
+            }
+            ("catch_up", Value::Is(value)) => {
+                let catch_up: LitBool = syn::parse2(value.clone()).map_err(|_| wrong(value))?;
+                self.no_catch_up = !catch_up.value;
             }
             ("alias", Value::Is(value)) => {
                 self.aliases.push(syn::parse2(value.clone()).map_err(|_| wrong(value))?);

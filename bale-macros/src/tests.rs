@@ -19,9 +19,11 @@ fn expand(attribute: &str, attr: &str, item: &str) -> TokenStream {
 }
 
 fn kind(attribute: &str) -> Kind {
-    use Kind::{Callback, Command, EditedMessage, Error, Message, Start, Stop, Update};
+    use Kind::{
+        Callback, Command, Cron, EditedMessage, Error, Every, Job, Message, Start, Stop, Update,
+    };
 
-    [Command, Message, EditedMessage, Callback, Update, Start, Stop, Error]
+    [Command, Message, EditedMessage, Callback, Update, Start, Stop, Error, Every, Cron, Job]
         .into_iter()
         .find(|kind| kind.attribute() == attribute)
         .unwrap_or_else(|| panic!("no attribute `{attribute}`"))

@@ -33,13 +33,21 @@
 //! gone, at once. [`Bot::failed_jobs`] lists what was set aside, [`Bot::retry_job`] brings it back and
 //! [`Bot::cancel_job`] drops it.
 
-use std::{any::type_name, fmt, future::Future, panic::Location, sync::Arc, time::Duration};
+use std::{
+    any::type_name,
+    fmt,
+    future::{Future, IntoFuture},
+    panic::Location,
+    sync::Arc,
+    time::Duration,
+};
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
 use crate::{
+    BoxFuture,
     client::{Bot, agenda::Errand},
     context::Context,
     event,
@@ -199,41 +207,52 @@ fn listed(jobs: &[&str]) -> String {
     if jobs.is_empty() { "none".to_owned() } else { jobs.join(", ") }
 }
 
-/// A job to store: made by [`Bot::schedule`].
+/// A job to store: made by [`Bot::schedule`], and by the `after` and `at` of `#[bale::job]`. Awaited it gives the
+/// job's id, or fails if no `App` runs the bot, it has no such job, the payload cannot be written, or the storage
+/// fails.
 #[derive(Debug)]
-#[must_use = "nothing is stored until it is said when to run"]
+#[must_use = "nothing is stored until this is awaited"]
 pub struct ToSchedule {
     bot: Bot,
     name: String,
     key: Option<String>,
     payload: Result<Box<RawValue>, serde_json::Error>,
+    due: Due,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Due {
+    After(Duration),
+    At(Timestamp),
 }
 
 impl ToSchedule {
+    /// Runs it after this time, and not at once.
+    pub fn after(mut self, delay: Duration) -> Self {
+        self.due = Due::After(delay);
+        self
+    }
+
+    /// Runs it at this time, or at once if that is over.
+    pub fn at(mut self, due: impl Into<Timestamp>) -> Self {
+        self.due = Due::At(due.into());
+        self
+    }
+
     /// Gives it an id of one's own, unique among the jobs of its name. While a job has this id, no second one is
     /// stored, and the id of the first is given: so an update that comes again schedules nothing twice.
     pub fn unique(mut self, key: impl fmt::Display) -> Self {
         self.key = Some(key.to_string());
         self
     }
+}
 
-    /// Runs it after this time.
-    ///
-    /// # Errors
-    /// If no `App` runs the bot, it has no such job, the payload cannot be written, or the storage fails.
-    pub async fn after(self, delay: Duration) -> Result<JobId, ScheduleError> {
-        let desk = self.bot.agenda().desk().ok_or(ScheduleError::NotRunning)?;
-        let due = desk.clock.now() + delay;
-        store::add(self, &desk, due).await
-    }
+impl IntoFuture for ToSchedule {
+    type Output = Result<JobId, ScheduleError>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
 
-    /// Runs it at this time, or at once if that is over.
-    ///
-    /// # Errors
-    /// As [`after`](Self::after).
-    pub async fn at(self, due: impl Into<Timestamp>) -> Result<JobId, ScheduleError> {
-        let desk = self.bot.agenda().desk().ok_or(ScheduleError::NotRunning)?;
-        store::add(self, &desk, due.into()).await
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(store::add(self))
     }
 }
 
@@ -294,7 +313,13 @@ impl Bot {
         payload: &T,
     ) -> ToSchedule {
         let payload = serde_json::value::to_raw_value(payload);
-        ToSchedule { bot: self.clone(), name: name.into(), key: None, payload }
+        ToSchedule {
+            bot: self.clone(),
+            name: name.into(),
+            key: None,
+            payload,
+            due: Due::After(Duration::ZERO),
+        }
     }
 
     /// Drops a job that waits or was set aside; `false` if there is none. A run that has begun goes on, but is not

@@ -183,8 +183,8 @@ impl Table {
         for (meta, call) in handlers {
             match parse(&meta) {
                 Ok(pattern) => routes.push(Route { meta, call, pattern }),
-                Err(reason) if matches!(meta.trigger, Trigger::Schedule(_)) => {
-                    problems.push(Problem::BadSchedule { handler: (&meta).into(), reason });
+                Err(reason) if matches!(meta.trigger, Trigger::Schedule(_) | Trigger::Job(_)) => {
+                    problems.push(Problem::BadJob { handler: (&meta).into(), reason });
                 }
                 Err(reason) => problems.push(Problem::bad_pattern(&meta, reason)),
             }
@@ -320,8 +320,21 @@ fn parse(meta: &Meta) -> Result<RoutePattern, String> {
             When::Every(period) => Rhythm::every(period)?,
             When::Cron(expression, zone) => Rhythm::cron(expression, zone)?,
         }),
+        Trigger::Job(name) if !is_job_name(name) => {
+            return Err(format!(
+                "its name has letters, digits, `-` and `_`, and at most {JOB_NAME_BYTES} bytes; this is `{name}`"
+            ));
+        }
         _ => RoutePattern::Any,
     })
+}
+
+/// The longest name of a job: it is part of each job's id in the storage.
+const JOB_NAME_BYTES: usize = 64;
+
+fn is_job_name(name: &str) -> bool {
+    let is_letter = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    (1..=JOB_NAME_BYTES).contains(&name.len()) && name.chars().all(is_letter)
 }
 
 /// The order in which handlers are tried. Never the registry's own: that differs between debug and

@@ -6,6 +6,7 @@ mod coverage;
 mod dispatch;
 mod emulator;
 mod handlers;
+mod jobs;
 mod limits;
 mod logs;
 mod methods;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{FailedJob, JobId, ScheduleError, ToSchedule};
+use super::{Due, FailedJob, JobId, ScheduleError, ToSchedule};
 use crate::{
     client::{Bot, agenda::Desk},
     storage::{
@@ -70,12 +70,13 @@ pub(super) fn space(bot: &Bot) -> Space {
     Space::new(bot.id(), JOBS)
 }
 
-pub(super) async fn add(
-    job: ToSchedule,
-    desk: &Desk,
-    due: Timestamp,
-) -> Result<JobId, ScheduleError> {
-    let ToSchedule { bot, name, key, payload } = job;
+pub(super) async fn add(job: ToSchedule) -> Result<JobId, ScheduleError> {
+    let ToSchedule { bot, name, key, payload, due } = job;
+    let desk = bot.agenda().desk().ok_or(ScheduleError::NotRunning)?;
+    let due = match due {
+        Due::After(delay) => desk.clock.now() + delay,
+        Due::At(due) => due,
+    };
     if !desk.jobs.contains(&&*name) {
         return Err(ScheduleError::Unknown { name, jobs: desk.jobs.to_vec() });
     }

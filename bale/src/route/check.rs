@@ -68,8 +68,8 @@ pub enum Problem {
         /// The other one.
         second: Place,
     },
-    /// A period or a cron expression cannot be kept to.
-    BadSchedule {
+    /// A job's period, cron expression, time zone or name is wrong.
+    BadJob {
         /// The job.
         handler: Place,
         /// What is wrong.
@@ -147,7 +147,7 @@ impl Problem {
     fn place(&self) -> Option<&Place> {
         match self {
             Self::BadPattern { handler, .. }
-            | Self::BadSchedule { handler, .. }
+            | Self::BadJob { handler, .. }
             | Self::SameJob { first: handler, .. }
             | Self::Duplicate { first: handler, .. }
             | Self::Shadowed { handler, .. }
@@ -163,8 +163,8 @@ impl fmt::Display for Problem {
             Self::BadPattern { handler, reason } => {
                 write!(f, "{handler}: the pattern cannot be read: {reason}")
             }
-            Self::BadSchedule { handler, reason } => {
-                write!(f, "{handler}: the schedule cannot be kept: {reason}")
+            Self::BadJob { handler, reason } => {
+                write!(f, "{handler}: the job cannot run: {reason}")
             }
             Self::SameJob { name, first, second } => write!(
                 f,
