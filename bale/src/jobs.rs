@@ -5,7 +5,7 @@
 //! | every hour | `#[bale::every("1h")]`, [`App::every`](crate::App::every) | its rhythm |
 //! | at nine o'clock | `#[bale::cron("0 9 * * *", tz = "Asia/Tehran")]`, `App::cron` | its rhythm |
 //! | once, in an hour | `#[bale::job]` and `remind::after(..)`, [`Bot::schedule`] | yes |
-//! | once, in an hour | [`Bot::after`] and a future | no |
+//! | once, in an hour | [`Bot::after`] and a closure | no |
 //!
 //! What survives is what the bot's [`storage`](crate::App::storage) keeps; the default one ends with the process.
 //!
@@ -272,7 +272,7 @@ pub struct FailedJob {
 
 /// Jobs.
 impl Bot {
-    /// Runs a future after this time, counted from the call, while an `App` runs the bot. It ends with the process:
+    /// Runs this after a time, counted from the call, while an `App` runs the bot. It ends with the process:
     /// see [`schedule`](Self::schedule) for a job that does not.
     ///
     /// ```
@@ -280,21 +280,22 @@ impl Bot {
     /// # use bale::{App, Bot, Message, Result};
     /// # let _ =
     /// App::new().command("tea", async |bot: Bot, message: Message| {
-    ///     bot.after(Duration::from_secs(240), async move {
+    ///     bot.after(Duration::from_secs(240), async move || -> Result {
     ///         message.reply("چای").await?;
-    ///         Result::Ok(())
+    ///         Ok(())
     ///     });
     ///     "چهار دقیقه"
     /// });
     /// ```
     #[track_caller]
-    pub fn after<F>(&self, delay: Duration, work: F) -> JobId
+    pub fn after<F, Fut>(&self, delay: Duration, work: F) -> JobId
     where
-        F: Future + Send + 'static,
-        F::Output: IntoOutcome<event::job>,
+        F: FnOnce() -> Fut + Send + 'static,
+        Fut: Future + Send + 'static,
+        Fut::Output: IntoOutcome<event::job>,
     {
         let work = async move {
-            match work.await.into_outcome() {
+            match work().await.into_outcome() {
                 Outcome::Failed(error) => Err(error),
                 _ => Ok(()),
             }

@@ -82,8 +82,7 @@ impl RoutePattern {
         match self {
             Self::Words(_) => 0,
             Self::Data(_) => 1,
-            Self::Any => 2,
-            Self::Rhythm(_) => 3,
+            Self::Any | Self::Rhythm(_) => 2,
         }
     }
 }

@@ -76,6 +76,19 @@ fn app() -> App {
     App::new().clock(Clock::runtime())
 }
 
+/// A server on which four people have written to the bot, so that it may write to them.
+fn server() -> Emulator {
+    let emulator = Emulator::new("123456:TEST");
+    for person in 1..=4 {
+        emulator.message(person, person, "hi");
+    }
+    emulator
+}
+
+fn start(app: App) -> Rig {
+    Rig::against(server(), app)
+}
+
 /// What the bot called in this time.
 async fn calls_in(rig: &Rig, time: Duration) -> String {
     sleep(time).await;
@@ -131,7 +144,7 @@ mod attributes {
 
 #[tokio::test(start_paused = true)]
 async fn attributes_say_when_a_function_runs() {
-    let rig = Rig::start(attributes::app());
+    let rig = start(attributes::app());
     expect![""].assert_eq(&rig.transcript().await);
     let calls = calls_in(&rig, 41 * MINUTE).await;
     let water: Vec<&str> = calls.lines().filter(|line| line.contains("\"chat_id\":1,")).collect();
@@ -144,9 +157,9 @@ async fn attributes_say_when_a_function_runs() {
 
 #[tokio::test(start_paused = true)]
 async fn a_function_puts_a_job_off() {
-    let rig = Rig::start(attributes::app());
+    let rig = start(attributes::app());
     expect![[r#"
-        sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"noted"}
+        sendMessage {"chat_id":1,"reply_to_message_id":2,"text":"noted"}
         sendMessage {"chat_id":4,"text":"tidy"}
     "#]]
     .assert_eq(&{
@@ -173,7 +186,7 @@ fn slow(app: App) -> App {
 
 #[tokio::test(start_paused = true)]
 async fn a_run_waits_for_the_one_before_and_makes_up_for_what_was_missed() {
-    let rig = Rig::start(slow(app()));
+    let rig = start(slow(app()));
     // 10: begins. 20, 30: missed. 35: ends, begins for 20. 40, 50, 60: missed. 60: ends, begins for 40.
     expect![[r#"
         sendMessage {"chat_id":1,"text":"begins 0 minutes late"}
@@ -202,7 +215,7 @@ mod left_out {
 
 #[tokio::test(start_paused = true)]
 async fn without_catch_up_what_is_missed_is_left_out() {
-    let rig = Rig::start(left_out::app());
+    let rig = start(left_out::app());
     // 10, 40, 70.
     expect![[r#"
         sendMessage {"chat_id":1,"text":"0 s late"}
@@ -231,7 +244,7 @@ mod overlapping {
 
 #[tokio::test(start_paused = true)]
 async fn with_overlap_runs_go_beside_each_other() {
-    let rig = Rig::start(overlapping::app());
+    let rig = start(overlapping::app());
     expect![[r#"
         sendMessage {"chat_id":1,"text":"1 running"}
         sendMessage {"chat_id":1,"text":"2 running"}
@@ -243,7 +256,7 @@ async fn with_overlap_runs_go_beside_each_other() {
 
 #[tokio::test(start_paused = true)]
 async fn a_job_that_fails_or_panics_is_reported_and_goes_on() {
-    let rig = Rig::start(
+    let rig = start(
         app()
             .every(HOUR, async || -> Result { Err("the tank is empty".into()) })
             .every(HOUR, async || -> () { panic!("the tap is gone") })
@@ -258,6 +271,7 @@ async fn a_job_that_fails_or_panics_is_reported_and_goes_on() {
         sendMessage {"chat_id":1,"text":"closure: failed: the tank is empty"}
         sendMessage {"chat_id":1,"text":"closure: panicked: the tap is gone"}
     "#;
+    assert_eq!(calls_in(&rig, MINUTE).await, "");
     for _ in 0..3 {
         let mut calls: Vec<String> =
             calls_in(&rig, HOUR).await.lines().map(str::to_owned).collect();
@@ -281,26 +295,26 @@ async fn a_restart_neither_repeats_nor_forgets_a_run() {
         )
     };
     let on_time = r#"sendMessage {"chat_id":1,"text":"0 h late"}"#.to_owned() + "\n";
-    let rig = Rig::start(app());
+    let rig = start(app());
     assert_eq!(calls_in(&rig, 20 * HOUR).await, "");
     rig.stop().await.unwrap();
 
     // 20 h to 25 h: down over the first run.
     sleep(5 * HOUR).await;
-    let rig = Rig::start(app());
+    let rig = start(app());
     assert_eq!(calls_in(&rig, HOUR).await, on_time.replace('0', "1"));
     rig.stop().await.unwrap();
 
     // 26 h to 27 h: down over nothing.
     sleep(HOUR).await;
-    let rig = Rig::start(app());
+    let rig = start(app());
     assert_eq!(calls_in(&rig, 20 * HOUR).await, "");
     assert_eq!(calls_in(&rig, 2 * HOUR).await, on_time);
     rig.kill();
 
     // 49 h to 123 h: down over three runs.
     sleep(74 * HOUR).await;
-    let rig = Rig::start(app());
+    let rig = start(app());
     assert_eq!(calls_in(&rig, 20 * HOUR).await, on_time.replace('0', "51"));
     assert_eq!(calls_in(&rig, 2 * HOUR).await, on_time);
 }
@@ -310,7 +324,7 @@ async fn a_restart_neither_repeats_nor_forgets_a_run() {
 async fn of_two_bots_one_runs_a_job() {
     let store = Kept::default();
     let clock = Clock::runtime();
-    let emulator = Emulator::new("123456:TEST");
+    let emulator = server();
     let app = || {
         App::new().clock(clock).storage(store.clone()).every(HOUR, async |bot: Bot| -> Result {
             bot.send_message(1, "tick").await?;
@@ -324,14 +338,13 @@ async fn of_two_bots_one_runs_a_job() {
 
 #[tokio::test(start_paused = true)]
 async fn a_stop_waits_for_jobs_as_long_as_for_handlers() {
-    let rig =
-        Rig::start(app().drain_deadline(5 * SECOND).every(MINUTE, async |bot: Bot| -> Result {
-            sleep(4 * SECOND).await;
-            bot.send_message(1, "done").await?;
-            sleep(4 * SECOND).await;
-            bot.send_message(1, "never").await?;
-            Ok(())
-        }));
+    let rig = start(app().drain_deadline(5 * SECOND).every(MINUTE, async |bot: Bot| -> Result {
+        sleep(4 * SECOND).await;
+        bot.send_message(1, "done").await?;
+        sleep(4 * SECOND).await;
+        bot.send_message(1, "never").await?;
+        Ok(())
+    }));
     assert_eq!(calls_in(&rig, 61 * SECOND).await, "");
     let emulator = rig.emulator.clone();
     rig.stop().await.unwrap();
@@ -345,7 +358,7 @@ async fn a_stop_waits_for_jobs_as_long_as_for_handlers() {
 
 #[tokio::test(start_paused = true)]
 async fn a_future_runs_later_unless_it_is_cancelled() {
-    let rig = Rig::start(
+    let rig = start(
         app()
             .on_error(async |bot: Bot, error: HandlerError| -> Result {
                 bot.send_message(1, format!("{} panicked", error.handler())).await?;
@@ -353,26 +366,18 @@ async fn a_future_runs_later_unless_it_is_cancelled() {
             })
             .command("later", async |bot: Bot| -> Result {
                 let say = bot.clone();
-                bot.after(2 * MINUTE, async move {
+                bot.after(2 * MINUTE, async move || -> Result {
                     say.send_message(1, "second").await?;
-                    Result::Ok(())
+                    Ok(())
                 });
                 let say = bot.clone();
-                bot.after(MINUTE, async move {
+                bot.after(MINUTE, async move || -> Result {
                     say.send_message(1, "first").await?;
-                    Result::Ok(())
+                    Ok(())
                 });
-                bot.after(3 * MINUTE, async {
-                    if true {
-                        panic!("third")
-                    }
-                });
-                let never = bot.after(Duration::MAX, async {});
-                let cancelled = bot.after(MINUTE, async {
-                    if true {
-                        panic!("never")
-                    }
-                });
+                bot.after(3 * MINUTE, async || -> () { panic!("third") });
+                let never = bot.after(Duration::MAX, async || {});
+                let cancelled = bot.after(MINUTE, async || -> () { panic!("never") });
                 // As a text it is the same.
                 let cancelled = JobId::from(cancelled.to_string());
                 assert!(bot.cancel_job(&cancelled).await?);

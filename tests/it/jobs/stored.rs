@@ -64,14 +64,14 @@ fn bot(store: &Kept, clock: Clock) -> App {
 #[tokio::test(start_paused = true)]
 async fn a_job_survives_its_bot() {
     let (store, clock) = (Kept::default(), Clock::runtime());
-    let rig = Rig::start(bot(&store, clock));
+    let rig = start(bot(&store, clock));
     expect![[r#"
-        sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"remind.x"}
+        sendMessage {"chat_id":1,"reply_to_message_id":2,"text":"remind.x"}
     "#]]
     .assert_eq(&rig.ask("/in 30 tea").await);
     rig.kill();
 
-    let rig = Rig::start(bot(&store, clock));
+    let rig = start(bot(&store, clock));
     expect![""].assert_eq(&calls_in(&rig, 29 * MINUTE).await);
     expect![[r#"
         sendMessage {"chat_id":1,"text":"tea for the 1. time"}
@@ -79,35 +79,35 @@ async fn a_job_survives_its_bot() {
     .assert_eq(&calls_in(&rig, 2 * MINUTE).await);
     rig.stop().await.unwrap();
 
-    let rig = Rig::start(bot(&store, clock));
+    let rig = start(bot(&store, clock));
     expect![""].assert_eq(&calls_in(&rig, DAY).await);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_unique_job_is_stored_once_and_can_be_cancelled() {
-    let rig = Rig::start(bot(&Kept::default(), Clock::runtime()));
+    let rig = start(bot(&Kept::default(), Clock::runtime()));
     rig.says("/in 10 tea");
     rig.says("/in 1 coffee");
     expect![[r#"
-        sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"remind.x"}
         sendMessage {"chat_id":1,"reply_to_message_id":2,"text":"remind.x"}
+        sendMessage {"chat_id":1,"reply_to_message_id":3,"text":"remind.x"}
     "#]]
     .assert_eq(&calls_in(&rig, 9 * MINUTE).await);
     rig.says("/cancel remind.x");
     rig.says("/cancel remind.x");
     expect![[r#"
-        sendMessage {"chat_id":1,"reply_to_message_id":5,"text":"true"}
-        sendMessage {"chat_id":1,"reply_to_message_id":6,"text":"false"}
+        sendMessage {"chat_id":1,"reply_to_message_id":6,"text":"true"}
+        sendMessage {"chat_id":1,"reply_to_message_id":7,"text":"false"}
     "#]]
     .assert_eq(&calls_in(&rig, HOUR).await);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_job_that_fails_is_tried_again_and_then_set_aside() {
-    let rig = Rig::start(bot(&Kept::default(), Clock::runtime()));
+    let rig = start(bot(&Kept::default(), Clock::runtime()));
     rig.says("/in 0 fail");
     expect![[r#"
-        sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"remind.x"}
+        sendMessage {"chat_id":1,"reply_to_message_id":2,"text":"remind.x"}
         sendMessage {"chat_id":1,"text":"fail for the 1. time"}
         sendMessage {"chat_id":2,"text":"failed: no tea"}
         sendMessage {"chat_id":1,"text":"fail for the 2. time"}
@@ -126,10 +126,20 @@ async fn a_job_that_fails_is_tried_again_and_then_set_aside() {
     rig.says("/failed");
     rig.says("/retry remind.x");
     rig.says("/retry remind.x");
-    expect![[""]].assert_eq(&calls_in(&rig, SECOND).await);
+    expect![[r#"
+        sendMessage {"chat_id":1,"reply_to_message_id":9,"text":"failed: remind.x {\"text\":\"fail\"} failed: no tea"}
+        sendMessage {"chat_id":1,"reply_to_message_id":10,"text":"true"}
+        sendMessage {"chat_id":1,"text":"fail for the 1. time"}
+        sendMessage {"chat_id":2,"text":"failed: no tea"}
+        sendMessage {"chat_id":1,"reply_to_message_id":11,"text":"false"}
+    "#]].assert_eq(&calls_in(&rig, SECOND).await);
     rig.says("/cancel remind.x");
     rig.says("/failed");
-    expect![[""]].assert_eq(&calls_in(&rig, DAY).await);
+    expect![[r#"
+        sendMessage {"chat_id":1,"reply_to_message_id":16,"text":"true"}
+        sendMessage {"chat_id":1,"reply_to_message_id":17,"text":"failed:"}
+    "#]]
+    .assert_eq(&calls_in(&rig, DAY).await);
 }
 
 /// After a crash in the middle of a run it is begun again when the lease is over, and after a stop at once.
@@ -152,17 +162,17 @@ async fn a_job_that_was_cut_off_runs_again() {
                 Ok(())
             })
     };
-    let rig = Rig::start(app());
+    let rig = start(app());
     rig.says("/go");
     let first = "sendMessage {\"chat_id\":1,\"text\":\"begins for the 1. time\"}\n";
     assert_eq!(calls_in(&rig, 4 * MINUTE).await, first);
     rig.stop().await.unwrap();
 
-    let rig = Rig::start(app());
+    let rig = start(app());
     assert_eq!(calls_in(&rig, SECOND).await, first, "a stop gives it back");
     rig.kill();
 
-    let rig = Rig::start(app());
+    let rig = start(app());
     assert_eq!(calls_in(&rig, 110 * SECOND).await, "");
     expect![[r#"
         sendMessage {"chat_id":1,"text":"begins for the 2. time"}
@@ -185,7 +195,7 @@ async fn a_payload_that_no_longer_fits_is_set_aside_at_once() {
             },
         )
     };
-    let rig = Rig::start(old());
+    let rig = start(old());
     assert_eq!(calls_in(&rig, SECOND).await, "");
     rig.stop().await.unwrap();
     // And one that nobody could have written.
@@ -193,9 +203,13 @@ async fn a_payload_that_no_longer_fits_is_set_aside_at_once() {
     let value = Value::new(1, "{").term(Term::Due(clock.now()));
     store.commit(Commit::new().put(broken, value), clock.now()).await.unwrap();
 
-    let rig = Rig::start(bot(&store, clock));
-    expect![[""]].assert_eq(&calls_in(&rig, HOUR).await);
-    expect![[""]].assert_eq(&rig.ask("/failed").await);
+    let rig = start(bot(&store, clock));
+    expect![[r#"
+        sendMessage {"chat_id":2,"text":"failed: the stored payload is no `it::jobs::stored::Reminder`: invalid type: integer `1`, expected a string at line 1 column 2"}
+    "#]].assert_eq(&calls_in(&rig, HOUR).await);
+    expect![[r#"
+        sendMessage {"chat_id":1,"reply_to_message_id":2,"text":"failed: remind.broken { its record is broken: EOF while parsing an object at line 1 column 1 gone.old \"nobody\" no function has the name `gone` remind.old [1,2] failed: the stored payload is no `it::jobs::stored::Reminder`: invalid type: integer `1`, expected a string at line 1 column 2"}
+    "#]].assert_eq(&rig.ask("/failed").await);
 }
 
 #[tokio::test(start_paused = true)]
@@ -205,12 +219,13 @@ async fn what_cannot_be_scheduled_is_told() {
     expect!["no `App` runs this bot, so there is no storage for jobs: schedule them in a handler or in `on_start`"]
         .assert_eq(&bot.schedule("remind", &()).await.unwrap_err().to_string());
 
-    let rig = Rig::start(app().job("a", async || {}).job("b", async || {}).on_start(
+    let rig = start(app().job("a", async || {}).job("b", async || {}).on_start(
         async |bot: Bot| -> Result<(), ScheduleError> {
             bot.schedule("c", &()).await?;
             Ok(())
         },
     ));
+    sleep(SECOND).await;
     let Err(RunError::Start(error)) = rig.stop().await else { panic!("it starts") };
     let error: &ScheduleError = error.downcast_ref().expect("the error it returned");
     expect!["there is no job `c`: the bot has `a`, `b`"].assert_eq(&error.to_string());

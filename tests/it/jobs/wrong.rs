@@ -11,7 +11,12 @@ fn what_is_wrong_is_told_at_start() {
         .job("a job", async || {})
         .job("remind", async || {})
         .job("remind", async || {});
-    expect![[""]].assert_eq(&app.check().unwrap_err().to_string());
+    expect![[r#"
+        `closure` (tests/it/jobs/wrong.rs:8): the job cannot run: a period is at least 1s long, and this is 999ms
+        `closure` (tests/it/jobs/wrong.rs:9): the job cannot run: `0 25 * * *` is no cron expression: the 2nd field, the hour, takes `*` and numbers from 0 to 23: `*`, `*/2`, `9`, `9,18`, `9-17`
+        `closure` (tests/it/jobs/wrong.rs:10): the job cannot run: there is no time zone `Asia/Teheran`: write a name of the IANA database, as `Asia/Tehran`
+        `closure` (tests/it/jobs/wrong.rs:11): the job cannot run: its name has letters, digits, `-` and `_`, and at most 64 bytes; this is `a job`
+        `closure` (tests/it/jobs/wrong.rs:12) and `closure` (tests/it/jobs/wrong.rs:13) are both the job `remind`: give one another name, as in `#[bale::job("remind-2")]`"#]].assert_eq(&app.check().unwrap_err().to_string());
 }
 
 #[test]
