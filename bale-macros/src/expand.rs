@@ -192,6 +192,7 @@ impl Handler {
                 self.schedule(bale, &emit!(Cron(#pattern, #zone)))
             }
             Kind::Job => emit!(Job(#pattern)),
+            Kind::Middleware => emit!(Middleware),
         }
     }
 
@@ -209,12 +210,20 @@ impl Handler {
         let minus = (options.priority < 0).then(|| emit!(-));
         let priority = Literal::u32_unsuffixed(options.priority.unsigned_abs());
         let (hidden, laneless) = (options.hidden, options.laneless);
+        let group = match &options.group {
+            Some(group) => {
+                let group = text(&group.value());
+                emit!(::core::option::Option::Some(#group))
+            }
+            None => emit!(::core::option::Option::None),
+        };
         emit! {{
             aliases: &[#(#aliases),*],
             chats: &[#(#chats),*],
             priority: #minus #priority,
             hidden: #hidden,
             laneless: #laneless,
+            group: #group,
         }}
     }
 

@@ -36,10 +36,11 @@ use crate::{
     types,
 };
 
-pub use self::{limit::SendQueue, retry::RetryPolicy};
+pub use self::{download::Download, limit::SendQueue, retry::RetryPolicy};
 
 pub(crate) mod agenda;
 pub(crate) mod body;
+mod download;
 mod fields;
 mod http;
 mod limit;
@@ -74,6 +75,9 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// ```
 ///
 /// Calls need a tokio runtime with its timers on.
+///
+/// In the examples of the methods, `bot` talks to an `emulator`, to which `sara`, `omid` and, in a `group`, again
+/// `sara` have written one message each.
 #[derive(Clone)]
 pub struct Bot(Arc<Inner>);
 

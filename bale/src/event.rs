@@ -35,6 +35,8 @@ kinds! {
     cron;
     /// Jobs of `#[bale::job]`.
     job;
+    /// Functions of `#[bale::middleware]`, around the handlers.
+    middleware;
 }
 
 /// The kinds whose attribute takes a pattern, so that there may be captures.

@@ -81,6 +81,8 @@
 //! - `log` (default): `#[bale::main]` prints log lines to standard error, chosen by `RUST_LOG`.
 //! - `cron` (default): [`cron`](macro@cron), with the time zones of the machine, or its own where there are none.
 //! - `emulator`: [`emulator`], and the program `bale-emulator`.
+//! - `sqlite`: `storage::Sqlite`, state in a file; building it needs a C compiler.
+//! - `redis`: `storage::Redis`, state in a Redis server.
 
 use std::{future::Future, pin::Pin};
 
@@ -90,14 +92,18 @@ pub use bale_macros::*;
 
 pub use crate::{
     app::App,
-    bound::{CallbackQuery, Chat, Message, Update, User},
+    bound::{
+        Animation, Audio, CallbackQuery, Chat, Document, Message, Photo, Sticker, Update, User,
+        Video, Voice,
+    },
     client::{Bot, BotBuilder, Request},
     context::Context,
     error::{Error, ErrorKind},
-    extract::{Photo, State, Text},
+    extract::{State, Text},
     handler::{BoxError, HandlerError, Outcome, Pass},
     jobs::{Job, JobId, Payload},
     methods::ChatId,
+    middleware::{Local, Next},
     route::callback::CallbackDataError,
 };
 
@@ -114,6 +120,7 @@ pub mod extract;
 pub mod handler;
 pub mod jobs;
 pub mod methods;
+mod middleware;
 pub mod polling;
 pub mod registry;
 pub mod route;
@@ -141,6 +148,9 @@ pub mod __private {
     };
 }
 
+/// The version of this library.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// A boxed future that can move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -151,3 +161,8 @@ pub type Result<T = (), E = BoxError> = std::result::Result<T, E>;
 #[cfg(all(doctest, feature = "macros"))]
 #[doc = include_str!("../../README.md")]
 mod readme {}
+
+/// The programs of the guide for authors who come from python-bale-bot, compiled.
+#[cfg(all(doctest, feature = "macros"))]
+#[doc = include_str!("../../docs/from-python-bale-bot.md")]
+mod from_python_bale_bot {}

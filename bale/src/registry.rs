@@ -77,6 +77,8 @@ pub enum Trigger {
     Stop,
     /// A handler that failed.
     Error,
+    /// Around the handlers.
+    Middleware,
     /// A time.
     Schedule(Schedule),
     /// A job of this name that was put off: see [`jobs`](crate::jobs).
@@ -124,6 +126,7 @@ impl fmt::Display for Trigger {
                 write!(f, "cron \"{expression}\" {}", zone.unwrap_or("UTC"))
             }
             Self::Job(name) => write!(f, "job {name}"),
+            Self::Middleware => f.write_str("middleware"),
         }
     }
 }
@@ -155,12 +158,14 @@ pub struct Options {
     pub hidden: bool,
     /// `lane = "none"`: runs at once, beside the other updates of its chat.
     pub laneless: bool,
+    /// The group of handlers it belongs to (`group = ".."`); a middleware of a group is around its handlers.
+    pub group: Option<&'static str>,
 }
 
 impl Options {
     /// What an attribute without keys means.
     pub const DEFAULT: Self =
-        Self { aliases: &[], chats: &[], priority: 0, hidden: false, laneless: false };
+        Self { aliases: &[], chats: &[], priority: 0, hidden: false, laneless: false, group: None };
 }
 
 /// A kind of chat, as `chat = ..` names it.

@@ -6,6 +6,37 @@
 //! | store | keeps | for |
 //! |---|---|---|
 //! | [`Memory`] | until the process ends, within a limit of bytes | tests, and bots that may forget |
+#![cfg_attr(feature = "sqlite", doc = "| [`Sqlite`] | in a file | one machine |")]
+#![cfg_attr(feature = "redis", doc = "| [`Redis`] | in a server | several machines |")]
+//!
+//! The effect of an update and a mark that it had its effect are written together, so an update that comes again
+//! after a crash changes nothing:
+//!
+//! ```
+//! use std::time::Duration;
+//! use bale::storage::{Clock, Commit, Committed, Mark, Memory, Space, Storage, Value};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), bale::storage::StorageError> {
+//! let (store, now) = (Memory::default(), Clock::wall().now());
+//! let key = Space::new(42, "counters").key("chat 1");
+//! let mark = Mark { bot: 42, update_id: 1000, until: now + Duration::from_secs(86_400) };
+//!
+//! for _ in 0..2 {
+//!     let before = store.get(&key, now).await?;
+//!     let count = before.as_ref().map_or(0, |record| record.value.bytes[0]);
+//!     let commit = Commit::new()
+//!         .done(mark)
+//!         .expecting(key.clone(), before.map(|record| record.revision))
+//!         .put(key.clone(), Value::new(1, vec![count + 1]));
+//!     if store.commit(commit, now).await? == Committed::AlreadyDone {
+//!         break;
+//!     }
+//! }
+//! assert_eq!(store.get(&key, now).await?.expect("it was written").value.bytes, vec![1]);
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # Time
 //!
@@ -23,6 +54,10 @@ use std::{
 use bytes::Bytes;
 use tokio::time::Instant;
 
+#[cfg(feature = "redis")]
+pub use self::redis::Redis;
+#[cfg(feature = "sqlite")]
+pub use self::sqlite::Sqlite;
 pub use self::{
     error::{StorageError, StorageErrorKind},
     memory::Memory,
@@ -31,6 +66,10 @@ use crate::BoxFuture;
 
 mod error;
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 /// The most bytes that the value of one record may have, in every store: 1 MiB.
 pub const MAX_VALUE_BYTES: usize = 1 << 20;
@@ -409,5 +448,44 @@ impl Clock {
             Some((time, instant)) => time + instant.elapsed(),
             None => Timestamp::from(SystemTime::now()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_stays_between_1970_and_9999() {
+        let millis = |time: Timestamp| time.as_millis();
+        assert_eq!(millis(Timestamp::from_millis(-1)), 0);
+        assert_eq!(Timestamp::from_millis(i64::MAX), Timestamp::MAX);
+        assert_eq!(Timestamp::from_millis(5) + Duration::MAX, Timestamp::MAX);
+        assert_eq!(millis(Timestamp::from_millis(5) + Duration::from_millis(2)), 7);
+        assert_eq!(millis(Timestamp::from(UNIX_EPOCH - Duration::from_secs(1))), 0);
+        let (early, late) = (Timestamp::from_millis(5), Timestamp::from_millis(1005));
+        assert_eq!(early.until(late), Duration::from_secs(1));
+        assert_eq!(late.until(early), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_clock_of_the_runtime_goes_with_its_time() {
+        let clock = Clock::runtime();
+        let before = clock.now();
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+        assert_eq!(before.until(clock.now()), Duration::from_secs(3600));
+        assert!(before.until(Clock::wall().now()) < Duration::from_secs(3600));
+    }
+
+    #[test]
+    fn a_key_is_shown_in_one_short_line() {
+        let key = Space::new(42, "state").key(format!("a\nb\0{}", "ا".repeat(500)));
+        assert_eq!(key.to_string(), format!("42/state/a\\nb\\u{{0}}{}..", "ا".repeat(76)));
+    }
+
+    #[test]
+    #[should_panic(expected = "lower-case ASCII letters, digits, `-` and `_`")]
+    fn the_kind_of_a_space_has_no_separators() {
+        Space::new(1, "a:b");
     }
 }

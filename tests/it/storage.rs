@@ -7,12 +7,16 @@ use bale::storage::{
     StorageErrorKind, StorageKey, Term, Timestamp, Value,
 };
 
+mod folder;
 mod memory;
 mod model;
+mod redis;
+mod sqlite;
 
 pub(crate) type Store = Arc<dyn Storage>;
 
-/// Every law of the contract, as a test of its own. The expression makes an empty store; none skips.
+/// Every law of the contract, as a test of its own. The expression makes an empty store, and what must outlive it;
+/// none skips the law.
 macro_rules! contract {
     ($store:expr) => {
         contract!($store;
@@ -37,7 +41,7 @@ macro_rules! contract {
         #[test]
         fn random_operations_agree_with_a_model() {
             let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-            if let Some(store) = runtime.block_on(async { $store.await }) {
+            if let Some((store, _keep)) = runtime.block_on($store) {
                 crate::storage::model::agrees(&runtime, &store);
             }
         }
@@ -46,7 +50,7 @@ macro_rules! contract {
         $(
             #[tokio::test(flavor = "multi_thread")]
             async fn $law() {
-                if let Some(store) = $store.await {
+                if let Some((store, _keep)) = $store.await {
                     crate::storage::$law(store).await;
                 }
             }

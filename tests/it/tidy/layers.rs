@@ -13,7 +13,17 @@ const LAYERS: &[&[&str]] = &[
     &["types", "text", "storage", "schedule"],
     &["methods"],
     &["error", "client", "bound"],
-    &["event", "registry", "extract", "handler", "context", "route", "dispatch", "jobs"],
+    &[
+        "event",
+        "registry",
+        "extract",
+        "handler",
+        "middleware",
+        "context",
+        "route",
+        "dispatch",
+        "jobs",
+    ],
     &["polling"],
     &["app"],
     &["emulator"],
@@ -40,7 +50,7 @@ const CLOSED: &[(&str, &[&str], &str)] = &[
     ),
     (
         "dispatch",
-        &["types", "client", "bound", "context", "handler", "route"],
+        &["types", "client", "bound", "context", "handler", "middleware", "route"],
         "it knows neither where updates come from nor the methods",
     ),
     (
@@ -63,6 +73,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("jiff", &["schedule/zone"]),
     ("multer", &["emulator"]),
     ("inventory", &["registry", "app", "lib"]),
+    ("redis", &["storage/redis"]),
+    ("rusqlite", &["storage/sqlite"]),
     ("tracing_subscriber", &["app/log"]),
 ];
 
