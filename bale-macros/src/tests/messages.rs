@@ -410,7 +410,7 @@ fn jobs() {
                                       ^^^^^^^^ `catch_up` is written `catch_up = false`
 
         #[every("1h", priority = 1)] async fn f() {}
-                      ^^^^^^^^ `priority` is no option of `#[bale::every]`; it takes `overlap`, `catch_up`, `crate`
+                      ^^^^^^^^ `priority` is no option of `#[bale::every]`; it takes `group`, `overlap`, `catch_up`, `crate`
 
         #[every("1h")] fn f() {}
                        ^^ a `#[bale::every]` handler is asynchronous: write `async fn f`
