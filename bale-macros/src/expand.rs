@@ -1,6 +1,6 @@
 //! Writes the code that an attribute adds. Nothing here can fail: the model is checked.
 
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{Ident, LitStr, Path, ext::IdentExt, spanned::Spanned};
 
@@ -158,7 +158,14 @@ impl Handler {
     /// The same parser that reads the expression at start reads it while the author compiles.
     fn cron_check(&self, bale: &TokenStream) -> Option<TokenStream> {
         let expression = self.pattern.as_ref().filter(|_| self.kind == Kind::Cron)?;
-        Some(quote_spanned! {ours(expression.span())=>
+        let span = ours(expression.span());
+        // The compiler underlines from the path on.
+        let at_expression = |mut token: TokenTree| {
+            token.set_span(span);
+            token
+        };
+        let bale: TokenStream = bale.clone().into_iter().map(at_expression).collect();
+        Some(quote_spanned! {span=>
             const _: () = #bale::__private::check_cron(#expression);
         })
     }

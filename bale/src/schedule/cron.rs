@@ -76,6 +76,7 @@ const LENGTHS: [u32; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 /// # Panics
 ///
 /// If it is none.
+#[track_caller]
 pub const fn check(expression: &str) {
     if let Err(problem) = Cron::parse(expression) {
         panic!("{}", problem);
