@@ -51,6 +51,11 @@
 //! confirmed to Bale when its handler has ended, so after a crash it comes again
 //! ([`Delivery`](dispatch::Delivery)). [`App`] has the bounds and deadlines.
 //!
+//! # Jobs
+//!
+//! [`every`](macro@every), [`cron`](macro@cron) and [`job`](macro@job) run functions again and again, at times of the
+//! day, and once, later. [`jobs`] says what happens when the bot is down or a run fails.
+//!
 //! # Without attributes, and in tests
 //!
 //! [`App`] takes functions and closures too, and the emulator answers in the same process:

@@ -68,3 +68,22 @@ impl Rhythm {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// One run makes up for those that were missed, and the next one is in time.
+        #[test]
+        fn a_period_keeps_its_beat(period in 1000_u64..1_000_000, due in 0_i64..1 << 40, late in 0_i64..1 << 32) {
+            let rhythm = Rhythm::every(Duration::from_millis(period)).unwrap();
+            let (due, now) = (Timestamp::from_millis(due), Timestamp::from_millis(due + late));
+            let last = rhythm.skip(due, now);
+            prop_assert_eq!(due.until(last).as_millis() % u128::from(period), 0);
+            prop_assert!(last <= now && now < rhythm.next_after(last).unwrap());
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::Duration,
 };
@@ -14,8 +14,8 @@ use bale::{
     emulator::Emulator,
     jobs::{JobId, ScheduleError},
     storage::{
-        Clock, Commit, Committed, Mark, Memory, Record, Space, Storage, StorageError, StorageKey,
-        Term, Timestamp, Value,
+        Clock, Commit, Committed, Mark, Memory, Record, Space, Storage, StorageError,
+        StorageErrorKind, StorageKey, Term, Timestamp, Value,
     },
 };
 use expect_test::expect;
@@ -34,7 +34,10 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A store that outlives its bot.
 #[derive(Debug, Clone, Default)]
-struct Kept(Arc<Memory>);
+struct Kept {
+    memory: Arc<Memory>,
+    fails: Arc<AtomicBool>,
+}
 
 impl Storage for Kept {
     fn get<'a>(
@@ -42,7 +45,7 @@ impl Storage for Kept {
         key: &'a StorageKey,
         now: Timestamp,
     ) -> bale::BoxFuture<'a, Result<Option<Record>, StorageError>> {
-        self.0.get(key, now)
+        self.memory.get(key, now)
     }
 
     fn commit(
@@ -50,7 +53,14 @@ impl Storage for Kept {
         commit: Commit,
         now: Timestamp,
     ) -> bale::BoxFuture<'_, Result<Committed, StorageError>> {
-        self.0.commit(commit, now)
+        if self.fails.load(Ordering::Relaxed) {
+            let kind = StorageErrorKind::Unavailable {
+                problem: "it is unplugged".to_owned(),
+                may_have_been_written: false,
+            };
+            return Box::pin(std::future::ready(Err(StorageError::new(kind, "the store"))));
+        }
+        self.memory.commit(commit, now)
     }
 
     fn is_done(
@@ -58,7 +68,7 @@ impl Storage for Kept {
         mark: Mark,
         now: Timestamp,
     ) -> bale::BoxFuture<'_, Result<bool, StorageError>> {
-        self.0.is_done(mark, now)
+        self.memory.is_done(mark, now)
     }
 
     fn due(
@@ -67,7 +77,7 @@ impl Storage for Kept {
         until: Timestamp,
         limit: usize,
     ) -> bale::BoxFuture<'_, Result<Vec<(StorageKey, Record)>, StorageError>> {
-        self.0.due(space, until, limit)
+        self.memory.due(space, until, limit)
     }
 }
 
@@ -317,6 +327,49 @@ async fn a_restart_neither_repeats_nor_forgets_a_run() {
     let rig = start(app());
     assert_eq!(calls_in(&rig, 20 * HOUR).await, on_time.replace('0', "51"));
     assert_eq!(calls_in(&rig, 2 * HOUR).await, on_time);
+}
+
+/// A last run that lies ahead was written by a clock that was set back since.
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_was_set_back_stops_no_job() {
+    for ahead in [HOUR, 3 * DAY] {
+        let store = Kept::default();
+        let now = Clock::runtime().now();
+        let last = format!(r#"{{"last":{}}}"#, (now + ahead).as_millis());
+        let key =
+            Space::new(123456, "schedule").key(format!("{}::attributes::water", module_path!()));
+        store.commit(Commit::new().put(key, Value::new(1, last)), now).await.unwrap();
+        let rig = start(attributes::app().storage(store));
+        expect![[r#"
+            sendMessage {"chat_id":1,"text":"water 1"}
+        "#]]
+        .assert_eq(&calls_in(&rig, 21 * MINUTE).await.replace(MORNING, ""));
+    }
+}
+
+/// Comes in between if the test runs at six o'clock.
+const MORNING: &str = "sendMessage {\"chat_id\":2,\"text\":\"06:00 UTC\"}\n";
+
+#[tokio::test(start_paused = true)]
+async fn jobs_wait_for_a_storage_that_fails() {
+    let store = Kept::default();
+    let rig = start(app().storage(store.clone()).every(
+        10 * MINUTE,
+        async |bot: Bot, job: Job| -> Result {
+            bot.send_message(1, format!("{} s late", job.late().as_secs())).await?;
+            Ok(())
+        },
+    ));
+    assert_eq!(calls_in(&rig, 9 * MINUTE).await, "");
+    store.fails.store(true, Ordering::Relaxed);
+    assert_eq!(calls_in(&rig, 26 * MINUTE).await, "");
+    store.fails.store(false, Ordering::Relaxed);
+    let late = calls_in(&rig, MINUTE).await;
+    assert!((1500..1510).any(|late_by| late.contains(&format!("\"{late_by} s late\""))), "{late}");
+    expect![[r#"
+        sendMessage {"chat_id":1,"text":"0 s late"}
+    "#]]
+    .assert_eq(&calls_in(&rig, 5 * MINUTE).await);
 }
 
 /// Two processes on one store.

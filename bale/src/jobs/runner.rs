@@ -162,58 +162,64 @@ impl Crew {
             }
         };
         let mut wait = errands.min(LOOK);
-        match self.begin_timed().await {
-            Ok(next) => {
-                wait = wait.min(next);
-                if std::mem::replace(&mut self.in_trouble, false) {
-                    info!("the storage works again: jobs go on");
-                }
-            }
-            Err(error) => {
+        let mut trouble = None;
+        wait = wait.min(self.begin_ticks(&mut trouble).await);
+        match self.begin_all_stored().await {
+            Ok(next) => wait = wait.min(next),
+            Err(error) => trouble = Some(error),
+        }
+        let was_in_trouble = std::mem::replace(&mut self.in_trouble, trouble.is_some());
+        match trouble {
+            Some(error) => {
                 wait = wait.min(TROUBLE);
-                if !std::mem::replace(&mut self.in_trouble, true) {
+                if !was_in_trouble {
                     warn!("jobs wait, because the storage fails: {error}");
                 }
             }
+            None if was_in_trouble => info!("the storage works again: jobs go on"),
+            None => {}
         }
         wait
     }
 
-    /// Begins what the storage knows of.
-    async fn begin_timed(&mut self) -> Result<Duration, StorageError> {
-        let mut next = self.desk.clock.now() + LOOK;
+    /// Begins the jobs that run again and again. One whose record cannot be read holds none of the others.
+    async fn begin_ticks(&mut self, trouble: &mut Option<StorageError>) -> Duration {
+        let mut next = LOOK;
         for index in 0..self.ticks.len() {
-            match self.ticks[index].begin(&self.desk).await? {
-                Turn::Run(job) => {
+            match self.ticks[index].begin(&self.desk).await {
+                Ok(Turn::Run(job)) => {
                     self.begin_tick(index, job);
                     // It may be due again before this run ends.
-                    next = self.desk.clock.now();
+                    next = Duration::ZERO;
                 }
-                Turn::At(due) => next = next.min(due),
-                Turn::Never => {}
+                Ok(Turn::At(due)) => next = next.min(self.desk.clock.now().until(due)),
+                Ok(Turn::Never) => {}
+                Err(error) => *trouble = Some(error),
             }
         }
-        let room = AT_ONCE - self.claimed.len().min(AT_ONCE);
-        if room > 0 && !self.jobs.is_empty() {
-            let until = next;
-            let found =
-                self.desk.storage.due(store::space(&self.bot), until, AT_ONCE + room).await?;
-            for (key, record) in found {
-                let Term::Due(due) = record.value.term else { continue };
-                if self.claimed.contains(&key) {
-                    continue;
-                }
-                if due > self.desk.clock.now() {
-                    next = next.min(due);
-                    break;
-                }
-                if self.claimed.len() >= AT_ONCE {
-                    break;
-                }
+        next
+    }
+
+    async fn begin_all_stored(&mut self) -> Result<Duration, StorageError> {
+        let room = AT_ONCE.saturating_sub(self.claimed.len());
+        if room == 0 || self.jobs.is_empty() {
+            return Ok(LOOK);
+        }
+        let space = store::space(&self.bot);
+        let until = self.desk.clock.now() + LOOK;
+        // Those that run here may be among them, if their leases could not be renewed.
+        for (key, record) in self.desk.storage.due(space, until, 2 * AT_ONCE).await? {
+            let Term::Due(due) = record.value.term else { continue };
+            let now = self.desk.clock.now();
+            if due > now {
+                return Ok(now.until(due));
+            }
+            if self.claimed.len() < AT_ONCE && !self.claimed.contains(&key) {
                 self.claim(key, record).await?;
             }
         }
-        Ok(self.desk.clock.now().until(next))
+        // With no room left, the end of a job leads back here.
+        Ok(LOOK)
     }
 
     async fn claim(&mut self, key: StorageKey, record: Record) -> Result<(), StorageError> {

@@ -5,6 +5,10 @@
 
 /// The minutes, hours and days that an expression names, as sets of bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    not(any(feature = "cron", test)),
+    expect(dead_code, reason = "only a calendar reads it")
+)]
 pub(crate) struct Cron {
     pub(crate) minutes: u64,
     pub(crate) hours: u64,
