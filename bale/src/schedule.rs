@@ -55,6 +55,15 @@ impl Rhythm {
         }
     }
 
+    /// `due`, or sooner: where the clock was set back a period counts anew.
+    pub(crate) fn not_beyond(&self, due: Timestamp, now: Timestamp) -> Timestamp {
+        match self {
+            Self::Every(period) => due.min(now + *period),
+            #[cfg(feature = "cron")]
+            Self::Calendar(_) => due,
+        }
+    }
+
     /// Of the times at which it was due, `due` and later ones, one after which the next is later than `now`: what
     /// was missed is due once.
     pub(crate) fn skip(&self, due: Timestamp, now: Timestamp) -> Timestamp {

@@ -226,7 +226,7 @@ impl Crew {
         let id = key.id().to_owned();
         let jobs = &self.jobs;
         let is_known = |name: &str| jobs.iter().any(|route| is_named(route, name));
-        match Claim::new(&self.desk, key, record, is_known).await? {
+        match Claim::take(&self.desk, key, record, is_known).await? {
             Claimed::Ours(claim) => self.begin_stored(*claim),
             Claimed::Theirs => debug!("job {id} runs elsewhere"),
             Claimed::Unreadable(why) => {

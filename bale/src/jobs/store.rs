@@ -191,7 +191,7 @@ pub(super) enum Fate {
 
 impl Claim {
     /// Claims the job found under `key`. `is_known` says whether there is a function of a name.
-    pub(super) async fn new(
+    pub(super) async fn take(
         desk: &Desk,
         key: StorageKey,
         record: Record,

@@ -135,11 +135,8 @@ impl Tick {
                 Err(error) => return Err(error),
             },
         };
-        let Some(mut due) = standing.due else { return Ok(Turn::Never) };
-        if let Rhythm::Every(period) = self.rhythm {
-            // The clock was set back.
-            due = due.min(now + period);
-        }
+        let Some(due) = standing.due else { return Ok(Turn::Never) };
+        let mut due = self.rhythm.not_beyond(due, now);
         let may_run =
             if self.schedule.overlap { self.running < OVERLAPPING } else { self.running == 0 };
         if !may_run {

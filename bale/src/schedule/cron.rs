@@ -5,10 +5,6 @@
 
 /// The minutes, hours and days that an expression names, as sets of bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(
-    not(any(feature = "cron", test)),
-    expect(dead_code, reason = "only a calendar reads it")
-)]
 pub(crate) struct Cron {
     pub(crate) minutes: u64,
     pub(crate) hours: u64,
@@ -134,10 +130,10 @@ impl Cron {
     }
 
     const fn has_a_day(&self) -> bool {
-        let mut month = 0;
-        while month < 12 {
-            let days = (1 << (LENGTHS[month] + 1)) - 1;
-            if has(self.months, month as u32 + 1) && (!self.any_weekday || self.days & days != 0) {
+        let mut month = 1;
+        while month <= 12 {
+            let days = (1 << (LENGTHS[month as usize - 1] + 1)) - 1;
+            if has(self.months, month) && (!self.any_weekday || self.days & days != 0) {
                 return true;
             }
             month += 1;
