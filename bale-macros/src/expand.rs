@@ -1,6 +1,6 @@
 //! Writes the code that an attribute adds. Nothing here can fail: the model is checked.
 
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{Ident, LitStr, Path, ext::IdentExt, spanned::Spanned};
 
@@ -52,6 +52,8 @@ impl Handler {
         }
         let record = self.record(&bale, &event);
         let companion = self.companion(&bale);
+        let puts_off = self.puts_off(&bale);
+        let cron_check = self.cron_check(&bale);
         emit! {
             #allow
             #item
@@ -59,11 +61,13 @@ impl Handler {
             #(#[#cfgs])*
             #[allow(deprecated)]
             const _: () = {
+                #cron_check
                 #call
                 #record
             };
 
             #companion
+            #puts_off
         }
     }
 
@@ -121,7 +125,7 @@ impl Handler {
     fn record(&self, bale: &TokenStream, event: &TokenStream) -> TokenStream {
         let name = text(&self.ident.unraw().to_string());
         let doc = text(&self.doc);
-        let trigger = self.trigger();
+        let trigger = self.trigger(bale);
         let options = self.options(bale);
         let parameters: Vec<_> = self
             .params
@@ -160,8 +164,34 @@ impl Handler {
         }
     }
 
+    fn schedule(&self, bale: &TokenStream, when: &TokenStream) -> TokenStream {
+        let (overlap, catch_up) = (self.options.overlap, !self.options.no_catch_up);
+        emit! {
+            Schedule(#bale::__private::Schedule {
+                when: #bale::__private::When::#when,
+                overlap: #overlap,
+                catch_up: #catch_up,
+            })
+        }
+    }
+
+    /// The same parser that reads the expression at start reads it while the author compiles.
+    fn cron_check(&self, bale: &TokenStream) -> Option<TokenStream> {
+        let expression = self.pattern.as_ref().filter(|_| self.kind == Kind::Cron)?;
+        let span = ours(expression.span());
+        // The compiler underlines from the path on.
+        let at_expression = |mut token: TokenTree| {
+            token.set_span(span);
+            token
+        };
+        let bale: TokenStream = bale.clone().into_iter().map(at_expression).collect();
+        Some(quote_spanned! {span=>
+            const _: () = #bale::__private::check_cron(#expression);
+        })
+    }
+
     /// What follows `Trigger::`.
-    fn trigger(&self) -> TokenStream {
+    fn trigger(&self, bale: &TokenStream) -> TokenStream {
         let pattern = self.pattern.as_ref().map(|pattern| text(&pattern.value()));
         let optional = match &pattern {
             Some(pattern) => emit!(::core::option::Option::Some(#pattern)),
@@ -183,6 +213,19 @@ impl Handler {
             Kind::Start => emit!(Start),
             Kind::Stop => emit!(Stop),
             Kind::Error => emit!(Error),
+            Kind::Every => {
+                let period = Literal::u64_unsuffixed(self.period);
+                let every = emit!(Every(::core::time::Duration::from_millis(#period)));
+                self.schedule(bale, &every)
+            }
+            Kind::Cron => {
+                let zone = match &self.options.zone {
+                    Some(zone) => emit!(::core::option::Option::Some(#zone)),
+                    None => emit!(::core::option::Option::None),
+                };
+                self.schedule(bale, &emit!(Cron(#pattern, #zone)))
+            }
+            Kind::Job => emit!(Job(#pattern)),
             Kind::Middleware => emit!(Middleware),
         }
     }
@@ -416,6 +459,50 @@ fn filter(filter: &Filter, bale: &TokenStream) -> TokenStream {
             emit!(|| #bale::filter::regex(#regex))
         }
         Filter::Own(path) => quote_spanned!(ours(path.span())=> <#path>::filter),
+    }
+}
+
+impl Handler {
+    /// A type named like the function, which puts the job off. See [`data`](Self::data).
+    fn puts_off(&self, bale: &TokenStream) -> Option<TokenStream> {
+        let name = self.pattern.as_ref().filter(|_| self.kind == Kind::Job)?;
+        let Self { cfgs, vis, ident, .. } = self;
+        let mut ident = ident.clone();
+        ident.set_span(ours(ident.span()));
+        let job = ident.unraw();
+        let about_type = text(&format!(" Runs [`{job}`](fn@{job}) later."));
+        let name = text(&name.value());
+        let parameter =
+            self.payload.as_ref().map(|ty| quote_spanned!(ours(ty.span())=> payload: #ty));
+        let payload = if self.payload.is_some() { emit!(&payload) } else { emit!(&()) };
+        Some(emit! {
+            #(#[#cfgs])*
+            #[doc = #about_type]
+            #[allow(dead_code, missing_debug_implementations, non_camel_case_types, unreachable_pub)]
+            #vis enum #ident {}
+
+            #(#[#cfgs])*
+            #[allow(dead_code, private_interfaces, unreachable_pub, clippy::needless_pass_by_value)]
+            impl #ident {
+                #[doc = " Stores a job that runs after this time."]
+                #vis fn after(
+                    bot: &#bale::Bot,
+                    delay: ::core::time::Duration,
+                    #parameter
+                ) -> #bale::jobs::ToSchedule {
+                    bot.schedule(#name, #payload).after(delay)
+                }
+
+                #[doc = " Stores a job that runs at this time, or at once if it is over."]
+                #vis fn at(
+                    bot: &#bale::Bot,
+                    due: impl ::core::convert::Into<#bale::storage::Timestamp>,
+                    #parameter
+                ) -> #bale::jobs::ToSchedule {
+                    bot.schedule(#name, #payload).at(due)
+                }
+            }
+        })
     }
 }
 

@@ -21,6 +21,7 @@
 //! | option | of | meaning |
 //! |---|---|---|
 //! | `"pattern"` | `command`, `on_message`, `on_callback` | what it runs for; comes first |
+//! | `"1h"`, `"0 9 * * *"`, `"name"` | `every`, `cron`, `job` | when it runs, or its name; comes first |
 //! | `alias = ".."` | `command` | another name; repeatable |
 //! | `aliases = ["..", ".."]` | `command` | other names |
 //! | `hidden` | `command` | not in the list of commands |
@@ -33,6 +34,13 @@
 //! | `group = ".."` | all but `main` and `filter` | the group it belongs to, for `App::groups` and the group's middleware |
 //! | `lane = "none"` | all that handle an update | does not wait for earlier updates of its chat |
 //! | `priority = 10` | all but `main` | higher runs first; 0 if not given, and may be negative |
+//! | `chat = private \| group \| channel` | all with a chat | only in these kinds of chats; repeatable |
+//! | `group = ".."` | all but `main` | the group it belongs to, for `App::groups` and the group's middleware |
+//! | `lane = "none"` | all with a chat, but `on_update` | does not wait for earlier updates of its chat |
+//! | `tz = ".."` | `cron` | the time zone |
+//! | `overlap` | `every`, `cron` | runs though it still runs |
+//! | `catch_up = false` | `every`, `cron` | leaves out what was missed |
+//! | `priority = 10` | all but `main` and jobs | higher runs first; 0 if not given, and may be negative |
 //! | `crate = path::to::bale` | all | where `bale` is, if it has another name |
 //! | `link(a, b)` | `main` | crates whose handlers belong to the program |
 //!
@@ -78,6 +86,7 @@ mod options;
 mod parse;
 mod parts;
 mod pattern;
+mod period;
 #[cfg(test)]
 mod tests;
 
@@ -383,6 +392,71 @@ pub fn on_stop(attr: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn on_error(attr: TokenStream, item: TokenStream) -> TokenStream {
     handler(Kind::Error, attr.into(), &item.into()).into()
+}
+
+/// A job that runs again after each period.
+///
+/// ```text
+/// #[bale::every("1h")]
+/// async fn refresh(State(rates): State<Rates>) -> bale::Result { .. }
+/// ```
+///
+/// The first run is one period after the first start. A run that fails or panics is reported, and the next one
+/// comes at its time. `bale::jobs` says what happens when runs are missed.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `"period"` | numbers with the units w, d, h, m, s, ms: `"1d 12h"`; one second at least |
+/// | `overlap` | a run begins though the one before it has not ended |
+/// | `catch_up = false` | runs that were missed are left out; otherwise one makes up for them |
+/// | `crate = path::to::bale` | where `bale` is |
+#[proc_macro_attribute]
+pub fn every(attr: TokenStream, item: TokenStream) -> TokenStream {
+    handler(Kind::Every, attr.into(), &item.into()).into()
+}
+
+/// A job that runs at the times that a cron expression names: minute, hour, day of the month, month, weekday.
+///
+/// ```text
+/// #[bale::cron("0 9 * * SAT-THU", tz = "Asia/Tehran")]
+/// async fn good_morning(bot: Bot) -> bale::Result { .. }
+/// ```
+///
+/// Each field takes `*`, numbers, ranges `1-5`, lists `1,15` and steps `*/5`; months and weekdays have names as well.
+/// Where both kinds of days are restricted, either is enough. What is wrong with an expression is told by the
+/// compiler, and an unknown time zone when the bot starts.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `"expression"` | the five fields |
+/// | `tz = "Asia/Tehran"` | the time zone; UTC if not given |
+/// | `overlap` | a run begins though the one before it has not ended |
+/// | `catch_up = false` | runs that were missed are left out; otherwise one makes up for them |
+/// | `crate = path::to::bale` | where `bale` is |
+#[proc_macro_attribute]
+pub fn cron(attr: TokenStream, item: TokenStream) -> TokenStream {
+    handler(Kind::Cron, attr.into(), &item.into()).into()
+}
+
+/// A job that runs once, when it was put off to, and survives a restart.
+///
+/// ```text
+/// #[bale::job]
+/// async fn remind(bot: Bot, Payload(it): Payload<Reminder>) -> bale::Result { .. }
+///
+/// remind::after(&bot, Duration::from_secs(600), Reminder { .. }).await?;
+/// ```
+///
+/// `after` and `at` belong to a type with the function's name and visibility. They take the type inside
+/// `Payload<..>`, if the function has such a parameter, which implements serde's two traits.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `"name"` | what the storage calls it; the function's name if not given |
+/// | `crate = path::to::bale` | where `bale` is |
+#[proc_macro_attribute]
+pub fn job(attr: TokenStream, item: TokenStream) -> TokenStream {
+    handler(Kind::Job, attr.into(), &item.into()).into()
 }
 
 /// What runs around the handlers of every update, or of a group of them.

@@ -3,15 +3,16 @@
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Attribute, Expr, ExprLit, FnArg, GenericParam, Ident, Lit, LitStr, Meta, Pat, PatType, Path,
-    ReturnType, Safety, Signature, Token, Type, Visibility, ext::IdentExt, parse::Parser,
-    punctuated::Punctuated,
+    Attribute, Expr, ExprLit, FnArg, GenericArgument, GenericParam, Ident, Lit, LitStr, Meta, Pat,
+    PatType, Path, PathArguments, ReturnType, Safety, Signature, Token, Type, Visibility,
+    ext::IdentExt, parse::Parser, punctuated::Punctuated,
 };
 
 use crate::{
     options::Options,
     parse::{self, Function, Problems},
     pattern::{self, Capture, Form, Grammar},
+    period,
 };
 
 /// The attributes of handlers.
@@ -32,6 +33,9 @@ pub(crate) enum Kind {
     Start,
     Stop,
     Error,
+    Every,
+    Cron,
+    Job,
     Middleware,
 }
 
@@ -54,6 +58,9 @@ impl Kind {
             Self::Start => "on_start",
             Self::Stop => "on_stop",
             Self::Error => "on_error",
+            Self::Every => "every",
+            Self::Cron => "cron",
+            Self::Job => "job",
             Self::Middleware => "middleware",
         }
     }
@@ -66,17 +73,29 @@ impl Kind {
         }
     }
 
-    fn grammar(self) -> Grammar {
+    /// How its pattern is read, if it has one.
+    fn grammar(self) -> Option<Grammar> {
         match self {
-            Self::Command => Grammar::Command,
-            Self::Callback => Grammar::Callback,
-            _ => Grammar::Text,
+            Self::Command => Some(Grammar::Command),
+            Self::Message => Some(Grammar::Text),
+            Self::Callback => Some(Grammar::Callback),
+            _ => None,
         }
     }
 
     /// Whether a returned text has someone to go to.
     fn answers(self) -> bool {
-        !matches!(self, Self::PreCheckout | Self::Filter | Self::Update | Self::Start | Self::Stop)
+        !matches!(
+            self,
+            Self::PreCheckout
+                | Self::Filter
+                | Self::Update
+                | Self::Start
+                | Self::Stop
+                | Self::Every
+                | Self::Cron
+                | Self::Job
+        )
     }
 }
 
@@ -84,8 +103,12 @@ impl Kind {
 pub(crate) struct Handler {
     pub(crate) kind: Kind,
     pub(crate) options: Options,
-    /// The pattern; of a command without one, the function's name.
+    /// The pattern, expression or name; of a command or a job without one, the function's name.
     pub(crate) pattern: Option<LitStr>,
+    /// Of `every`: the milliseconds between two runs.
+    pub(crate) period: u64,
+    /// Of `job`: the type inside its `Payload<..>`.
+    pub(crate) payload: Option<TokenStream>,
     pub(crate) doc: String,
     /// The conditions that the function stands under.
     pub(crate) cfgs: Vec<TokenStream>,
@@ -169,12 +192,28 @@ impl Handler {
         }
         let composes = kind == Kind::Filter && returns_filter(&function.sig);
         let companion = companion(kind, options.pattern.as_ref(), &function.attrs);
+        let period =
+            if kind == Kind::Every { period(&options, &function.sig, &mut problems) } else { 0 };
+        if kind == Kind::Cron && pattern.is_none() {
+            let message = "`#[bale::cron]` needs an expression: \
+                           `#[bale::cron(\"0 9 * * *\", tz = \"Asia/Tehran\")]`";
+            problems.at(&function.sig.ident, message);
+        }
+        if kind == Kind::Job {
+            let name = pattern.get_or_insert_with(|| {
+                let ident = &function.sig.ident;
+                LitStr::new(&ident.unraw().to_string(), ident.span())
+            });
+            check_job_name(name, &mut problems);
+        }
         problems.finish()?;
         Ok(Self {
             kind,
             composes,
             options,
             pattern,
+            period,
+            payload: payload(&function.sig),
             doc: doc(&function.attrs),
             cfgs: conditions(&function.attrs),
             is_async: function.sig.asyncness.is_some(),
@@ -320,10 +359,52 @@ fn check_qualifiers(what: &str, sig: &Signature, problems: &mut Problems) {
     }
 }
 
+/// The longest name of a job, in bytes: it is part of each job's id.
+const JOB_NAME_BYTES: usize = 64;
+
+fn check_job_name(name: &LitStr, problems: &mut Problems) {
+    let value = name.value();
+    let is_letter = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    if value.is_empty() || value.len() > JOB_NAME_BYTES || !value.chars().all(is_letter) {
+        let message = format!(
+            "the name of a job has letters, digits, `-` and `_`, and at most {JOB_NAME_BYTES} bytes"
+        );
+        problems.at(name, message);
+    }
+}
+
+/// The milliseconds of the period; what is wrong with it is reported.
+fn period(options: &Options, sig: &Signature, problems: &mut Problems) -> u64 {
+    let Some(period) = &options.pattern else {
+        problems.at(&sig.ident, "`#[bale::every]` needs a period: `#[bale::every(\"1h\")]`");
+        return 0;
+    };
+    period::millis(&period.value()).unwrap_or_else(|problem| {
+        problems.at(period, problem);
+        0
+    })
+}
+
+/// `T` of the first parameter of the type `Payload<T>`, under any path.
+fn payload(sig: &Signature) -> Option<TokenStream> {
+    sig.inputs.iter().find_map(|arg| {
+        let FnArg::Typed(PatType { ty, .. }) = arg else { return None };
+        let Type::Path(path) = &**ty else { return None };
+        let last = path.path.segments.last().filter(|last| last.ident == "Payload")?;
+        let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+        match arguments.args.first()? {
+            GenericArgument::Type(ty) => Some(without_lifetimes(ty, sig)),
+            _ => None,
+        }
+    })
+}
+
 /// The captures of the pattern; none if it is broken, which is reported.
 fn captures(kind: Kind, options: &Options, problems: &mut Problems) -> Vec<Capture> {
-    let Some(pattern) = &options.pattern else { return Vec::new() };
-    pattern::captures(kind.grammar(), &pattern.value()).unwrap_or_else(|messages| {
+    let (Some(pattern), Some(grammar)) = (&options.pattern, kind.grammar()) else {
+        return Vec::new();
+    };
+    pattern::captures(grammar, &pattern.value()).unwrap_or_else(|messages| {
         for message in messages {
             problems.at(pattern, message);
         }
@@ -525,7 +606,7 @@ fn has_button(kind: Kind, pattern: &LitStr) -> bool {
     match kind {
         Kind::Callback => true,
         Kind::Message => {
-            pattern::captures(kind.grammar(), &pattern.value()).is_ok_and(|it| it.is_empty())
+            pattern::captures(Grammar::Text, &pattern.value()).is_ok_and(|it| it.is_empty())
         }
         _ => false,
     }

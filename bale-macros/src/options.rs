@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{
-    Ident, LitInt, LitStr, Path, Token, bracketed,
+    Ident, LitBool, LitInt, LitStr, Path, Token, bracketed,
     ext::IdentExt,
     parse::{Parse, ParseStream, Parser},
     punctuated::Punctuated,
@@ -28,6 +28,10 @@ pub(crate) struct Options {
     pub(crate) group: Option<LitStr>,
     pub(crate) krate: Option<Path>,
     pub(crate) links: Vec<Ident>,
+    pub(crate) zone: Option<LitStr>,
+    pub(crate) overlap: bool,
+    /// Whether `catch_up = false` is given.
+    pub(crate) no_catch_up: bool,
 }
 
 /// One key that says what an update must be like.
@@ -91,6 +95,9 @@ const ELSEWHERE: &[&str] = &["on_channel_post", "on_pre_checkout"];
 
 /// Attributes of functions that use no update up.
 const HOOKS: &[&str] = &["on_update", "on_start", "on_stop", "on_error", "middleware"];
+
+/// Attributes of functions that run by the clock.
+const TIMED: &[&str] = &["every", "cron", "job"];
 
 /// Attributes of handlers of messages that may have any content.
 const WITH_CONTENT: &[&str] = &["on_message", "on_edited_message", "on_channel_post", "fallback"];
@@ -186,7 +193,7 @@ const TABLE: &[Row] = &[
     Row {
         key: "group",
         usage: "`group = \"admin\"` with a name that is not empty",
-        of: &[IN_CHATS, ELSEWHERE, HOOKS],
+        of: &[IN_CHATS, ELSEWHERE, HOOKS, TIMED],
         ..Row::DEFAULT
     },
     Row {
@@ -195,16 +202,26 @@ const TABLE: &[Row] = &[
         of: &[IN_CHATS, ELSEWHERE, HOOKS],
         ..Row::DEFAULT
     },
+    Row { key: "tz", usage: "`tz = \"Asia/Tehran\"`", of: &[&["cron"]], ..Row::DEFAULT },
+    Row { key: "overlap", of: &[&["every", "cron"]], ..Row::DEFAULT },
+    Row { key: "catch_up", usage: "`catch_up = false`", of: &[&["every", "cron"]], ..Row::DEFAULT },
     Row {
         key: "crate",
         usage: "`crate = path::to::bale`",
-        of: &[&["main", "filter"], IN_CHATS, ELSEWHERE, HOOKS],
+        of: &[&["main", "filter"], IN_CHATS, ELSEWHERE, HOOKS, TIMED],
         ..Row::DEFAULT
     },
 ];
 
-/// The attributes that take a pattern.
-const WITH_PATTERN: &[&str] = &["command", "on_message", "on_callback"];
+/// The attributes that begin with a text, and what it is.
+const WITH_TEXT: &[(&str, &str)] = &[
+    ("command", "pattern"),
+    ("on_message", "pattern"),
+    ("on_callback", "pattern"),
+    ("every", "period"),
+    ("cron", "expression"),
+    ("job", "name"),
+];
 
 impl Options {
     /// Reads the pieces of `#[bale::<attribute>]`.
@@ -253,12 +270,13 @@ impl Options {
     }
 
     fn pattern(&mut self, attribute: &str, index: usize, pattern: LitStr) -> syn::Result<()> {
-        let problem = if !WITH_PATTERN.contains(&attribute) {
+        let what = WITH_TEXT.iter().find(|(with_text, _)| *with_text == attribute);
+        let problem = if let Some((_, what)) = what.filter(|_| self.pattern.is_some()) {
+            format!("`#[bale::{attribute}]` takes one {what}")
+        } else if let Some((_, what)) = what.filter(|_| index > 0) {
+            format!("the {what} comes before the options")
+        } else if what.is_none() {
             format!("`#[bale::{attribute}]` takes no pattern")
-        } else if self.pattern.is_some() {
-            format!("`#[bale::{attribute}]` takes one pattern")
-        } else if index > 0 {
-            "a pattern comes before the options".to_owned()
         } else {
             self.pattern = Some(pattern);
             return Ok(());
@@ -273,6 +291,7 @@ impl Options {
         };
         match (row.key, value) {
             ("hidden", Value::None) => self.hidden = true,
+            ("overlap", Value::None) => self.overlap = true,
             (_, Value::None) if row.usage.is_empty() => self.content(row, key)?,
             (_, Value::Is(value) | Value::List(value)) if row.usage.is_empty() => {
                 let at = quote!(#key #value);
@@ -290,6 +309,13 @@ impl Options {
             ("filter", Value::Is(value)) => {
                 let path = Path::parse_mod_style.parse2(value.clone()).map_err(|_| wrong(value))?;
                 self.filters.push(Filter::Own(path));
+            }
+            ("tz", Value::Is(value)) => {
+                self.zone = Some(syn::parse2(value.clone()).map_err(|_| wrong(value))?);
+            }
+            ("catch_up", Value::Is(value)) => {
+                let catch_up: LitBool = syn::parse2(value.clone()).map_err(|_| wrong(value))?;
+                self.no_catch_up = !catch_up.value;
             }
             ("alias", Value::Is(value)) => {
                 self.aliases.push(syn::parse2(value.clone()).map_err(|_| wrong(value))?);

@@ -20,8 +20,8 @@ fn expand(attribute: &str, attr: &str, item: &str) -> TokenStream {
 
 fn kind(attribute: &str) -> Kind {
     use Kind::{
-        Callback, ChannelPost, Command, EditedMessage, Error, Fallback, Filter, MemberJoin,
-        MemberLeave, Message, Payment, PreCheckout, Start, Stop, Update,
+        Callback, ChannelPost, Command, Cron, EditedMessage, Error, Every, Fallback, Filter, Job,
+        MemberJoin, MemberLeave, Message, Middleware, Payment, PreCheckout, Start, Stop, Update,
     };
 
     let messages = [Command, Message, EditedMessage, ChannelPost, Payment, MemberJoin, MemberLeave];
@@ -29,6 +29,7 @@ fn kind(attribute: &str) -> Kind {
     messages
         .into_iter()
         .chain(others)
+        .chain([Every, Cron, Job, Middleware])
         .find(|kind| kind.attribute() == attribute)
         .unwrap_or_else(|| panic!("no attribute `{attribute}`"))
 }

@@ -1,29 +1,23 @@
 //! A bot, put together: handlers, options, and the loop that runs them.
 
-use std::{
-    any::Any,
-    fmt,
-    future::Future,
-    panic::Location,
-    pin::pin,
-    sync::Arc,
-    time::Duration,
-};
+use std::{any::Any, fmt, future::Future, panic::Location, pin::pin, sync::Arc, time::Duration};
 
 use tokio::{sync::watch, time::timeout};
 use tracing::{info, warn};
 
 use crate::{
     bound::Update,
-    client::Bot,
+    client::{Bot, agenda::Desk},
     context::StateMap,
     dispatch::{Delivery, Dispatcher, Explanation, Limits, Shared},
     error::Error,
     event,
     handler::{Handler, HandlerError},
+    jobs::Runner,
     polling::Poller,
     registry::{Meta, Parts, Record, Trigger},
     route::{Call, Place, Problems, Table},
+    storage::{Clock, Memory, Storage},
 };
 
 use self::{
@@ -44,6 +38,7 @@ pub use crate::route::help::Language;
 mod embedded;
 mod entry;
 mod handlers;
+mod jobs;
 #[cfg(feature = "log")]
 mod log;
 mod several;
@@ -79,6 +74,8 @@ pub struct App {
     language: Language,
     decline_text: Option<Arc<str>>,
     help: bool,
+    storage: Arc<dyn Storage>,
+    clock: Clock,
     groups: Option<Vec<String>>,
     beside: Vec<App>,
 }
@@ -114,6 +111,8 @@ impl App {
             language: Language::default(),
             decline_text: None,
             help: true,
+            storage: Arc::new(Memory::default()),
+            clock: Clock::wall(),
             groups: None,
             beside: Vec::new(),
         };
@@ -523,6 +522,9 @@ impl App {
         let (_open, changes) = self.coming.open(setup)?;
         let shared = Arc::clone(&changes.borrow());
         announce(&shared.table);
+        let jobs = shared.table.job_names().collect();
+        let desk = Desk { storage: self.storage, clock: self.clock, jobs };
+        let _at_desk = AtDesk::new(&bot, desk.clone());
         let mut poller = Poller::new(bot, self.hold);
         let mut stop = pin!(async {
             tokio::select! {
@@ -552,10 +554,29 @@ impl App {
                 }
             }
         };
-        let ended =
-            if is_stopped { Ok(()) } else { poll(&mut poller, changes, self.limits, stop).await };
+        let ended = if is_stopped {
+            Ok(())
+        } else {
+            poll(&mut poller, changes, self.limits, desk, stop).await
+        };
         shared.on_stop().await;
         ended
+    }
+}
+
+/// While this lives, the bot can store jobs.
+struct AtDesk(Bot);
+
+impl AtDesk {
+    fn new(bot: &Bot, desk: Desk) -> Self {
+        bot.agenda().set_desk(Some(desk));
+        Self(bot.clone())
+    }
+}
+
+impl Drop for AtDesk {
+    fn drop(&mut self) {
+        self.0.agenda().set_desk(None);
     }
 }
 
@@ -564,15 +585,23 @@ async fn poll(
     poller: &mut Poller,
     changes: watch::Receiver<Arc<Shared>>,
     limits: Limits,
+    desk: Desk,
     stop: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
+    let jobs = Runner::start(changes.clone(), desk, limits.drain_deadline);
     let dispatcher = Dispatcher::start(changes, limits);
     let ended = tokio::select! {
         biased;
         () = stop => Ok(()),
         ended = poller.run(&dispatcher) => ended.map_err(RunError::Refused),
     };
-    let drained = dispatcher.drain().await;
+    let (drained, cut_off) = tokio::join!(dispatcher.drain(), jobs.drain());
+    if cut_off > 0 {
+        warn!(
+            jobs = cut_off,
+            "jobs were not done at the deadline and were cut off; stored ones will run again"
+        );
+    }
     if drained.cut_off > 0 {
         warn!(
             updates = drained.cut_off,

@@ -19,6 +19,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::Instant;
 
 use self::{
+    agenda::Agenda,
     body::Progress,
     http::Http,
     limit::{ChatKey, GROUP_RATE, Limiter, Post},
@@ -37,6 +38,7 @@ use crate::{
 
 pub use self::{download::Download, limit::SendQueue, retry::RetryPolicy};
 
+pub(crate) mod agenda;
 pub(crate) mod body;
 mod download;
 mod fields;
@@ -89,6 +91,7 @@ struct Inner {
     limiter: Option<Limiter>,
     me: OnceLock<types::User>,
     waiting: Arc<Waiting>,
+    agenda: Agenda,
 }
 
 /// How a call is made, whatever the call is.
@@ -167,6 +170,10 @@ impl Bot {
     /// Only updates that this bot receives by polling count.
     pub fn wait_for<T: Awaited>(&self) -> WaitFor<T> {
         WaitFor::new(self.clone())
+    }
+
+    pub(crate) fn agenda(&self) -> &Agenda {
+        &self.0.agenda
     }
 
     pub(crate) fn waiting(&self) -> &Arc<Waiting> {
@@ -451,6 +458,7 @@ impl BotBuilder {
             limiter: (!self.unlimited).then(|| Limiter::new(count, per)),
             me: OnceLock::new(),
             waiting: Arc::default(),
+            agenda: Agenda::default(),
         };
         Ok(Bot(Arc::new(inner)))
     }

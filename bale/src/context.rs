@@ -12,6 +12,7 @@ use crate::{
     client::Bot,
     filter::Answers,
     handler::HandlerError,
+    jobs::{Begun, Job},
     middleware::Path,
     route::pattern::Captures,
 };
@@ -29,6 +30,7 @@ pub struct Context {
     callback_query: Option<CallbackQuery>,
     pre_checkout_query: Option<PreCheckoutQuery>,
     error: Option<HandlerError>,
+    job: Option<Begun>,
     captures: Captures,
     answers: Answers,
     state: Arc<StateMap>,
@@ -72,6 +74,7 @@ impl Context {
             callback_query: None,
             pre_checkout_query: None,
             error: None,
+            job: None,
             captures: Captures::default(),
             answers: Answers::default(),
             state,
@@ -79,6 +82,11 @@ impl Context {
             place: None,
             dry_run: false,
         }
+    }
+
+    /// The context of a job.
+    pub(crate) fn of_job(bot: Bot, state: Arc<StateMap>, job: Begun) -> Self {
+        Self { job: Some(job), ..Self::without_update(bot, state) }
     }
 
     /// The same update, for a handler of `error`.
@@ -116,7 +124,7 @@ impl Context {
         &self.bot
     }
 
-    /// The update; none in `on_start` and `on_stop`.
+    /// The update; none in `on_start`, `on_stop` and jobs.
     pub fn update(&self) -> Option<&Update> {
         self.update.as_ref()
     }
@@ -134,6 +142,16 @@ impl Context {
     /// The payment that waits for approval, if the update is one.
     pub fn pre_checkout_query(&self) -> Option<&PreCheckoutQuery> {
         self.pre_checkout_query.as_ref()
+    }
+
+    /// The run of a job that this is, or that failed.
+    pub fn job(&self) -> Option<&Job> {
+        Some(&self.job.as_ref()?.job)
+    }
+
+    /// What a job was given to work on, as JSON.
+    pub(crate) fn payload(&self) -> Option<&str> {
+        self.job.as_ref()?.payload.as_deref()
     }
 
     /// The error that `on_error` is about.

@@ -20,8 +20,8 @@ use self::{
 };
 use crate::{bound, types::Update};
 
-pub(crate) use self::run::Shared;
 pub use self::run::{Explanation, Verdict};
+pub(crate) use self::run::{Shared, caught, failed, panic_text};
 
 mod checkout;
 mod lanes;

@@ -42,6 +42,13 @@ kinds! {
     on_stop;
     /// Handlers of `#[bale::on_error]`.
     on_error;
+    /// Jobs of `#[bale::every]`.
+    every;
+    /// Jobs of `#[bale::cron]`.
+    #[cfg(feature = "cron")]
+    cron;
+    /// Jobs of `#[bale::job]`.
+    job;
     /// Functions of `#[bale::middleware]`, around the handlers.
     middleware;
 }

@@ -37,8 +37,10 @@ mod caused;
             fallback: `Update`, `Message`, `CallbackQuery`, `Chat`, `User`, `Text`, `Photo`, ..\n\
             filter: what `fallback` is offered, and `PreCheckoutQuery`\n\
             on_update: `Update`, `Message`, `CallbackQuery`, `PreCheckoutQuery`, `Chat`, `User`\n\
+            every, cron: `Job`\n\
+            job: `Job`, `Payload<T>` of a type that implements `serde::Deserialize`\n\
             middleware: `&Context`, `Next`, and what on_update is offered\n\
-            on_error: `HandlerError`, `Update`, `Message`, `CallbackQuery`, `PreCheckoutQuery`, `Chat`, `User`",
+            on_error: `HandlerError`, `Update`, `Message`, `CallbackQuery`, `PreCheckoutQuery`, `Chat`, `User`, `Job`",
     note = "a type of your own can be a parameter if it implements `bale::extract::FromUpdate`"
 )]
 pub trait FromUpdate<'u, K>: Sized {

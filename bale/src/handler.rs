@@ -269,7 +269,7 @@ impl HandlerError {
         (self.0.handler.file, self.0.handler.line)
     }
 
-    /// The update it was working on; none in `on_start` and `on_stop`.
+    /// The update it was working on; none in `on_start`, `on_stop` and jobs.
     pub fn update_id(&self) -> Option<i64> {
         self.0.update_id
     }

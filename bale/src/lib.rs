@@ -54,6 +54,11 @@
 //! confirmed to Bale when its handler has ended, so after a crash it comes again
 //! ([`Delivery`](dispatch::Delivery)). [`App`] has the bounds and deadlines.
 //!
+//! # Jobs
+//!
+//! [`every`](macro@every), [`cron`](macro@cron) and [`job`](macro@job) run functions again and again, at times of the
+//! day, and once, later. [`jobs`] says what happens when the bot is down or a run fails.
+//!
 //! # Without attributes, and in tests
 //!
 //! [`App`] takes functions and closures too, and the emulator answers in the same process:
@@ -82,6 +87,7 @@
 //! - `rustls` (default): HTTPS, with ring and the machine's CA store; building it needs a C compiler.
 //! - `webpki-roots`: Mozilla's CA list in the binary, for machines without a CA store.
 //! - `log` (default): `#[bale::main]` prints log lines to standard error, chosen by `RUST_LOG`.
+//! - `cron` (default): [`cron`](macro@cron), with the time zones of the machine, or its own where there are none.
 //! - `emulator`: [`emulator`], and the program `bale-emulator`.
 //! - `sqlite`: `storage::Sqlite`, state in a file; building it needs a C compiler.
 //! - `redis`: `storage::Redis`, state in a Redis server.
@@ -103,6 +109,7 @@ pub use crate::{
     error::{Error, ErrorKind},
     extract::{State, Text},
     handler::{BoxError, HandlerError, Outcome, Pass},
+    jobs::{Job, JobId, Payload},
     methods::ChatId,
     middleware::{Local, Next},
     route::callback::CallbackDataError,
@@ -120,12 +127,14 @@ pub mod event;
 pub mod extract;
 pub mod filter;
 pub mod handler;
+pub mod jobs;
 pub mod keyboard;
 pub mod methods;
 mod middleware;
 pub mod polling;
 pub mod registry;
 pub mod route;
+mod schedule;
 pub mod storage;
 mod text;
 pub mod types;
@@ -143,8 +152,10 @@ pub mod __private {
         extract::{FromArg, FromOptionalArg, FromRestArg, FromUpdate, ToArg},
         filter::own,
         handler::{IntoOutcome, Outcome, into_outcome, rejected},
-        registry::{ChatKind, Meta, Options, Parts, PartsRecord, Record, Trigger},
+        jobs::ScheduleError,
+        registry::{ChatKind, Meta, Options, Parts, PartsRecord, Record, Schedule, Trigger, When},
         route::callback::{CallbackDataError, callback_data},
+        schedule::check as check_cron,
         types::{InlineKeyboardButton, KeyboardButton},
     };
 }

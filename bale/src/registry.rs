@@ -4,6 +4,7 @@ use std::{
     any::{Any, TypeId},
     fmt,
     sync::Arc,
+    time::Duration,
 };
 
 use crate::{
@@ -101,6 +102,30 @@ pub enum Trigger {
     Error,
     /// Around the handlers.
     Middleware,
+    /// A time.
+    Schedule(Schedule),
+    /// A job of this name that was put off: see [`jobs`](crate::jobs).
+    Job(&'static str),
+}
+
+/// When a job runs again and again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Schedule {
+    /// When it is due.
+    pub when: When,
+    /// Whether it may run while it still runs (`overlap`).
+    pub overlap: bool,
+    /// Whether one run makes up for those that were missed (`catch_up = true`).
+    pub catch_up: bool,
+}
+
+/// When a job is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Again after this period.
+    Every(Duration),
+    /// At the times that a cron expression names in a time zone, `UTC` for none.
+    Cron(&'static str, Option<&'static str>),
 }
 
 impl fmt::Display for Trigger {
@@ -122,9 +147,31 @@ impl fmt::Display for Trigger {
             Self::Start => f.write_str("the start"),
             Self::Stop => f.write_str("the stop"),
             Self::Error => f.write_str("an error"),
+            Self::Schedule(Schedule { when: When::Every(period), .. }) => {
+                f.write_str("every")?;
+                in_units(*period, f)
+            }
+            Self::Schedule(Schedule { when: When::Cron(expression, zone), .. }) => {
+                write!(f, "cron \"{expression}\" {}", zone.unwrap_or("UTC"))
+            }
+            Self::Job(name) => write!(f, "job {name}"),
             Self::Middleware => f.write_str("middleware"),
         }
     }
+}
+
+/// As an attribute writes it: ` 1h 30m`.
+fn in_units(period: Duration, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut rest = period.as_millis();
+    for (unit, millis) in
+        [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)]
+    {
+        if rest >= millis {
+            write!(f, " {}{unit}", rest / millis)?;
+            rest %= millis;
+        }
+    }
+    Ok(())
 }
 
 /// The keys of an attribute.

@@ -21,7 +21,8 @@ use crate::{
     context::Context,
     filter::{Filter, Regexes},
     handler::Outcome,
-    registry::{CallFn, Meta, Trigger},
+    registry::{CallFn, Meta, Trigger, When},
+    schedule::Rhythm,
     text::fold,
     types::{ChatType, Message, UpdateKind},
 };
@@ -93,6 +94,7 @@ pub(crate) enum RoutePattern {
     Any,
     Words(WordPattern),
     Data(CallbackPattern),
+    Rhythm(Rhythm),
 }
 
 impl RoutePattern {
@@ -100,7 +102,7 @@ impl RoutePattern {
         match self {
             Self::Words(_) => 0,
             Self::Data(_) => 1,
-            Self::Any => 2,
+            Self::Any | Self::Rhythm(_) => 2,
         }
     }
 }
@@ -116,7 +118,7 @@ impl Route {
     /// The captures in `subject`, or why it does not fit.
     pub(crate) fn captures(&self, subject: &str) -> Result<Captures, Mismatch<'_>> {
         match &self.pattern {
-            RoutePattern::Any => Ok(Captures::default()),
+            RoutePattern::Any | RoutePattern::Rhythm(_) => Ok(Captures::default()),
             RoutePattern::Data(pattern) => {
                 pattern.match_data(subject).ok_or(Mismatch::Literal(pattern.as_str()))
             }
@@ -135,7 +137,7 @@ impl Route {
     /// The name of the capture at this position of the pattern.
     pub(crate) fn capture_name(&self, position: usize) -> Option<&'static str> {
         match &self.pattern {
-            RoutePattern::Any => None,
+            RoutePattern::Any | RoutePattern::Rhythm(_) => None,
             RoutePattern::Words(words) => words.captures().nth(position).map(|found| found.name),
             RoutePattern::Data(data) => data.captures().get(position).map(|found| found.name),
         }
@@ -173,6 +175,8 @@ pub(crate) struct Table {
     pub(crate) stops: Indices,
     pub(crate) errors: Indices,
     pub(crate) regexes: Regexes,
+    pub(crate) schedules: Indices,
+    pub(crate) jobs: Indices,
     /// The middlewares around everything, from the outermost in.
     pub(crate) middlewares: Arc<[usize]>,
     has_laneless: bool,
@@ -204,6 +208,9 @@ impl Table {
                 Ok(pattern) => {
                     let filter = call.filter(&meta);
                     routes.push(Route { meta, call, pattern, filter, around: Arc::default() });
+                }
+                Err(reason) if matches!(meta.trigger, Trigger::Schedule(_) | Trigger::Job(_)) => {
+                    problems.push(Problem::BadJob { handler: (&meta).into(), reason });
                 }
                 Err(reason) => problems.push(Problem::bad_pattern(&meta, reason)),
             }
@@ -287,9 +294,19 @@ impl Table {
             (Trigger::Start, _) => self.starts.push(index),
             (Trigger::Stop, _) => self.stops.push(index),
             (Trigger::Error, _) => self.errors.push(index),
+            (Trigger::Schedule(_), _) => self.schedules.push(index),
+            (Trigger::Job(_), _) => self.jobs.push(index),
             // See `wrap`.
             (Trigger::Middleware, _) => {}
         }
+    }
+
+    /// The names of the jobs that can be put off.
+    pub(crate) fn job_names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.jobs.iter().filter_map(|&index| match self.routes[index].meta.trigger {
+            Trigger::Job(name) => Some(name),
+            _ => None,
+        })
     }
 
     /// The handlers that `update` is offered to. `username` is the bot's own, for `/command@bot`.
@@ -400,8 +417,25 @@ fn parse(meta: &Meta) -> Result<RoutePattern, String> {
         Trigger::Callback(Some(pattern)) => {
             RoutePattern::Data(CallbackPattern::parse(pattern).map_err(|error| error.to_string())?)
         }
+        Trigger::Schedule(schedule) => RoutePattern::Rhythm(match schedule.when {
+            When::Every(period) => Rhythm::every(period)?,
+            When::Cron(expression, zone) => Rhythm::cron(expression, zone)?,
+        }),
+        Trigger::Job(name) if !is_job_name(name) => {
+            return Err(format!(
+                "its name has letters, digits, `-` and `_`, and at most {JOB_NAME_BYTES} bytes; this is `{name}`"
+            ));
+        }
         _ => RoutePattern::Any,
     })
+}
+
+/// The longest name of a job: it is part of each job's id in the storage.
+const JOB_NAME_BYTES: usize = 64;
+
+fn is_job_name(name: &str) -> bool {
+    let is_letter = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    (1..=JOB_NAME_BYTES).contains(&name.len()) && name.chars().all(is_letter)
 }
 
 /// The order in which handlers are tried. Never the registry's own: that differs between debug and

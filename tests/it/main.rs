@@ -11,6 +11,7 @@ mod events;
 mod filters;
 mod fixtures;
 mod handlers;
+mod jobs;
 mod keyboard;
 mod limits;
 mod logs;

@@ -292,3 +292,38 @@ fn every_kind_names_itself() {
         on_error: ::bale::event::on_error, trigger: ::bale::__private::Trigger::Error,
     "#]].assert_eq(&lines);
 }
+
+#[test]
+fn every() {
+    check(
+        "every",
+        r#""1h 30m", overlap"#,
+        "async fn refresh(bot: Bot, job: &Job) -> Result { body }",
+        &expect_file!["./expansions/every.rs"],
+    );
+}
+
+#[test]
+fn cron() {
+    check(
+        "cron",
+        r#""0 9 * * *", tz = "Asia/Tehran", catch_up = false"#,
+        "async fn good_morning(bot: Bot) {}",
+        &expect_file!["./expansions/cron.rs"],
+    );
+}
+
+#[test]
+fn job() {
+    check(
+        "job",
+        "",
+        "pub async fn remind(bot: Bot, Payload(it): bale::Payload<Reminder>) -> Result { body }",
+        &expect_file!["./expansions/job.rs"],
+    );
+}
+
+#[test]
+fn job_without_payload() {
+    check("job", r#""tidy-up""#, "async fn tidy() {}", &expect_file!["./expansions/job_name.rs"]);
+}

@@ -158,7 +158,7 @@ fn patterns_in_the_wrong_place() {
                        ^^^ `#[bale::command]` takes one pattern
 
         #[command(hidden, "a")] async fn start() {}
-                          ^^^ a pattern comes before the options
+                          ^^^ the pattern comes before the options
     "##]]);
 }
 
@@ -433,5 +433,55 @@ fn everything_at_once() {
                   ^^^^^^ unknown option `aliass` in `#[bale::command]`; did you mean `alias`?
                           ^^^ unknown option `foo` in `#[bale::command]`; it takes `alias`, `aliases`, `chat`, `from`, `reply`, `forwarded`, `filter`, `lane`, `hidden`, `group`, `priority`, `crate`
                                 ^^^^^^ `#[bale::command]` goes on a function
+    "##]]);
+}
+
+#[test]
+fn jobs() {
+    check(&expect![[r##"
+        #[every("1h 30m", overlap, catch_up = false)] async fn f() {}
+
+        #[cron("0 9 * * *", tz = "Asia/Tehran", catch_up = true)] async fn f() {}
+
+        #[job("remind-2")] async fn f() {}
+
+        #[every] async fn f() {}
+                          ^ `#[bale::every]` needs a period: `#[bale::every("1h")]`
+
+        #[every("1 hour")] async fn f() {}
+                ^^^^^^^^ `1 hour` is no period: write numbers with units (w, d, h, m, s, ms), as in `1h`, `30s` or `1d 12h`
+
+        #[every("10ms")] async fn f() {}
+                ^^^^^^ a period is at least one second long, and `10ms` is shorter
+
+        #[every(overlap, "1h")] async fn f() {}
+                         ^^^^ the period comes before the options
+                                         ^ `#[bale::every]` needs a period: `#[bale::every("1h")]`
+
+        #[every("1h", "2h")] async fn f() {}
+                      ^^^^ `#[bale::every]` takes one period
+
+        #[every("1h", tz = "UTC")] async fn f() {}
+                      ^^ `tz` is an option of `#[bale::cron]`, not of `#[bale::every]`
+
+        #[every("1h", overlap = true, catch_up)] async fn f() {}
+                      ^^^^^^^^^^^^^^ `overlap` takes no value
+                                      ^^^^^^^^ `catch_up` is written `catch_up = false`
+
+        #[every("1h", priority = 1)] async fn f() {}
+                      ^^^^^^^^ `priority` is no option of `#[bale::every]`; it takes `group`, `overlap`, `catch_up`, `crate`
+
+        #[every("1h")] fn f() {}
+                       ^^ a `#[bale::every]` handler is asynchronous: write `async fn f`
+
+        #[cron] async fn f() {}
+                         ^ `#[bale::cron]` needs an expression: `#[bale::cron("0 9 * * *", tz = "Asia/Tehran")]`
+
+        #[cron("0 9 * * *", tz = Tehran, catch_up = 1)] async fn f() {}
+                                 ^^^^^^ `tz` is written `tz = "Asia/Tehran"`
+                                                    ^ `catch_up` is written `catch_up = false`
+
+        #[job("a job")] async fn f() {}
+              ^^^^^^^ the name of a job has letters, digits, `-` and `_`, and at most 64 bytes
     "##]]);
 }

@@ -662,7 +662,8 @@ impl Around {
     }
 }
 
-fn failed(route: &Route, cx: &Context, error: crate::BoxError) -> HandlerError {
+/// What `on_error` is told of a handler that returned `error`.
+pub(crate) fn failed(route: &Route, cx: &Context, error: crate::BoxError) -> HandlerError {
     match error.downcast::<HandlerError>() {
         Ok(failure) => *failure,
         Err(error) => HandlerError::failed(&route.meta, update_id(cx), error),
@@ -674,7 +675,7 @@ fn update_id(cx: &Context) -> Option<i64> {
 }
 
 /// Runs a future to its end or its panic.
-async fn caught<T>(mut future: BoxFuture<'_, T>) -> Result<T, Box<dyn Any + Send>> {
+pub(crate) async fn caught<T>(mut future: BoxFuture<'_, T>) -> Result<T, Box<dyn Any + Send>> {
     poll_fn(move |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
         Ok(Poll::Ready(value)) => Poll::Ready(Ok(value)),
         Ok(Poll::Pending) => Poll::Pending,
@@ -683,7 +684,7 @@ async fn caught<T>(mut future: BoxFuture<'_, T>) -> Result<T, Box<dyn Any + Send
     .await
 }
 
-fn panic_text(panic: &(dyn Any + Send)) -> String {
+pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
     if let Some(text) = panic.downcast_ref::<&str>() {
         (*text).to_owned()
     } else if let Some(text) = panic.downcast_ref::<String>() {

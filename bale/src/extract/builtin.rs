@@ -12,6 +12,7 @@ use crate::{
     context::Context,
     event,
     handler::HandlerError,
+    jobs::Job,
     registry::Need,
     types,
 };
@@ -195,6 +196,15 @@ extract!(command on_message on_edited_message on_callback on_payment on_member_j
 
 extract!(on_error => always HandlerError = |cx| cx.error().cloned());
 extract!(on_error => always &HandlerError = |cx| cx.error());
+
+extract!(every job => always Job = |cx| cx.job().cloned());
+extract!(every job => always &Job = Context::job);
+#[cfg(feature = "cron")]
+extract!(cron => always Job = |cx| cx.job().cloned());
+#[cfg(feature = "cron")]
+extract!(cron => always &Job = Context::job);
+extract!(on_error => or "no job failed" Job = |cx| cx.job().cloned());
+extract!(on_error => or "no job failed" &Job = Context::job);
 
 macro_rules! content {
     ($($type:ty, $reason:literal = $way:expr;)*) => { $(

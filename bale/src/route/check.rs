@@ -69,6 +69,22 @@ pub enum Problem {
         /// The other one.
         second: Place,
     },
+    /// A job's period, cron expression, time zone or name is wrong.
+    BadJob {
+        /// The job.
+        handler: Place,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Two jobs have one name, by which the storage knows them.
+    SameJob {
+        /// The name.
+        name: &'static str,
+        /// One of them.
+        first: Place,
+        /// The other one.
+        second: Place,
+    },
     /// An earlier handler takes everything this one could get.
     Shadowed {
         /// The handler that can never run.
@@ -161,6 +177,8 @@ impl Problem {
         match self {
             Self::BadPattern { handler, .. }
             | Self::BadRegex { handler, .. }
+            | Self::BadJob { handler, .. }
+            | Self::SameJob { first: handler, .. }
             | Self::Duplicate { first: handler, .. }
             | Self::Shadowed { handler, .. }
             | Self::EmptyGroup { handler, .. }
@@ -192,6 +210,14 @@ impl fmt::Display for Problem {
             Self::BadRegex { handler, regex, reason } => {
                 write!(f, "{handler}: the regular expression `{regex}` cannot be read: {reason}")
             }
+            Self::BadJob { handler, reason } => {
+                write!(f, "{handler}: the job cannot run: {reason}")
+            }
+            Self::SameJob { name, first, second } => write!(
+                f,
+                "{first} and {second} are both the job `{name}`: give one another name, as in \
+                 `#[bale::job(\"{name}-2\")]`"
+            ),
             Self::Duplicate { what, first, second } => write!(
                 f,
                 "{first} and {second} both handle {what}: rename one, or say by `priority` which goes first"
@@ -263,7 +289,20 @@ pub(super) fn conflicts(table: &Table) -> Vec<Problem> {
     ] {
         find(table, group, None, &mut problems);
     }
-    problems.into_values().collect()
+    let mut problems: Vec<_> = problems.into_values().collect();
+    problems.extend(same_jobs(table));
+    problems
+}
+
+fn same_jobs(table: &Table) -> impl Iterator<Item = Problem> + '_ {
+    let mut first = HashMap::new();
+    table.jobs.iter().filter_map(move |&index| {
+        let meta = &table.routes[index].meta;
+        let Trigger::Job(name) = meta.trigger else { return None };
+        let first = *first.entry(name).or_insert(meta);
+        let second = meta.into();
+        (!std::ptr::eq(first, meta)).then(|| Problem::SameJob { name, first: first.into(), second })
+    })
 }
 
 fn sorted(map: &HashMap<Box<str>, Vec<usize>>) -> Vec<(&str, &[usize])> {

@@ -10,7 +10,7 @@ use super::{none, sources, text};
 
 /// Each row may use itself and the rows above it.
 const LAYERS: &[&[&str]] = &[
-    &["types", "text", "storage"],
+    &["types", "text", "storage", "schedule"],
     &["methods"],
     &["error", "client", "bound"],
     &[
@@ -23,9 +23,8 @@ const LAYERS: &[&[&str]] = &[
         "context",
         "route",
         "dispatch",
+        "jobs",
     ],
-    &["polling"],
-    &["event", "registry", "extract", "handler", "middleware", "context", "route", "dispatch"],
     &["polling", "keyboard"],
     &["app"],
     &["emulator"],
@@ -44,9 +43,10 @@ const CLOSED: &[(&str, &[&str], &str)] = &[
     ("types", &[], "data serves bot, emulator and storage alike"),
     ("text", &[], "it knows letters, and no Bale"),
     ("storage", &[], "it keeps records, and does not know what they mean"),
+    ("schedule", &["storage"], "it knows times, and not what is done then"),
     (
         "route",
-        &["types", "text", "extract", "filter", "handler", "context", "registry"],
+        &["schedule", "types", "text", "extract", "filter", "handler", "context", "registry"],
         "a table says who is asked, and makes no calls",
     ),
     (
@@ -76,6 +76,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("axum", &["emulator"]),
     ("form_urlencoded", &["client/body", "emulator"]),
     ("futures_core", &["client/body", "emulator"]),
+    ("jiff", &["schedule/zone"]),
     ("multer", &["emulator"]),
     ("regex", &["filter"]),
     ("inventory", &["registry", "app", "lib"]),

@@ -1,0 +1,69 @@
+//! What an `App` says about jobs and where they are stored.
+
+use std::{sync::Arc, time::Duration};
+
+use super::App;
+use crate::{
+    event,
+    handler::Handler,
+    registry::{Schedule, Trigger, When},
+    storage::{Clock, Storage},
+};
+
+impl App {
+    /// Where jobs are stored, and when they ran; by default [`Memory`](crate::storage::Memory), which forgets them
+    /// when the process ends.
+    pub fn storage(mut self, storage: impl Storage) -> Self {
+        self.storage = Arc::new(storage);
+        self
+    }
+
+    /// What time it is; the machine's clock by default. Tests with a paused clock want [`Clock::runtime`].
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Runs again after each period, one second or longer, like `#[bale::every("1h")]`: see [`jobs`](crate::jobs).
+    #[track_caller]
+    pub fn every<H, A>(self, period: Duration, handler: H) -> Self
+    where
+        H: Handler<event::every, A>,
+        A: Send + Sync + 'static,
+    {
+        self.scheduled::<event::every, _, _>(When::Every(period), handler)
+    }
+
+    /// Runs at the times that a cron expression names in a time zone of the IANA database, like
+    /// `#[bale::cron("0 9 * * *", tz = "Asia/Tehran")]`: see [`jobs`](crate::jobs).
+    #[cfg(feature = "cron")]
+    #[track_caller]
+    pub fn cron<H, A>(self, expression: &'static str, zone: &'static str, handler: H) -> Self
+    where
+        H: Handler<event::cron, A>,
+        A: Send + Sync + 'static,
+    {
+        self.scheduled::<event::cron, _, _>(When::Cron(expression, Some(zone)), handler)
+    }
+
+    /// Runs when it is asked for by [`Bot::schedule`](crate::Bot::schedule), like `#[bale::job]`.
+    #[track_caller]
+    pub fn job<H, A>(self, name: &'static str, handler: H) -> Self
+    where
+        H: Handler<event::job, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::Job(name), handler)
+    }
+
+    #[track_caller]
+    fn scheduled<K, H, A>(self, when: When, handler: H) -> Self
+    where
+        K: 'static,
+        H: Handler<K, A>,
+        A: Send + Sync + 'static,
+    {
+        let trigger = Trigger::Schedule(Schedule { when, overlap: false, catch_up: true });
+        self.add(trigger, handler)
+    }
+}

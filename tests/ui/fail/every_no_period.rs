@@ -1,0 +1,4 @@
+#[bale::every("1 hour")]
+async fn tick() {}
+
+fn main() {}

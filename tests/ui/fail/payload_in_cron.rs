@@ -1,0 +1,6 @@
+use bale::Payload;
+
+#[bale::cron("0 9 * * *")]
+async fn tick(_: Payload<String>) {}
+
+fn main() {}

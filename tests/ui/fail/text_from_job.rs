@@ -1,0 +1,6 @@
+#[bale::job]
+async fn remind() -> &'static str {
+    "whom?"
+}
+
+fn main() {}
