@@ -51,6 +51,8 @@
 //! confirmed to Bale when its handler has ended, so after a crash it comes again
 //! ([`Delivery`](dispatch::Delivery)). [`App`] has the bounds and deadlines.
 //!
+//! [`dialogue`] has questions and conversations, [`storage`] where their state is kept.
+//!
 //! # Without attributes, and in tests
 //!
 //! [`App`] takes functions and closures too, and the emulator answers in the same process:
@@ -109,6 +111,7 @@ pub mod app;
 pub mod bound;
 pub mod client;
 pub mod context;
+pub mod dialogue;
 pub mod dispatch;
 #[cfg(feature = "emulator")]
 pub mod emulator;

@@ -1,5 +1,6 @@
 //! Integration tests: one binary, public API only.
 
+mod ask;
 mod bad_input;
 mod bound;
 mod cargo;

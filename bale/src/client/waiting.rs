@@ -169,6 +169,7 @@ impl<T: Awaited> IntoFuture for WaitFor<T> {
     }
 }
 
+/// Says whether it takes an update. It is asked until its place is given up.
 type Take = Box<dyn FnMut(&types::Update, &Bot) -> bool + Send>;
 
 /// Who waits for updates of a bot.
@@ -196,7 +197,7 @@ impl Waiter {
 }
 
 impl Waiting {
-    fn add(self: &Arc<Self>, chat: Option<i64>, user: Option<i64>, take: Take) -> Place {
+    pub(crate) fn add(self: &Arc<Self>, chat: Option<i64>, user: Option<i64>, take: Take) -> Place {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let mut waiters = self.lock();
         waiters.push(Waiter { number, chat, user, take });
@@ -211,16 +212,11 @@ impl Waiting {
             return false;
         }
         let mut waiters = self.lock();
-        let taken = waiters.iter_mut().position(|waiter| {
+        waiters.iter_mut().any(|waiter| {
             // The author's check must not take the reception of updates down with it.
             waiter.is_about(update)
                 && catch_unwind(AssertUnwindSafe(|| (waiter.take)(update, bot))).unwrap_or(false)
-        });
-        if let Some(index) = taken {
-            waiters.remove(index);
-            self.count.store(waiters.len(), Ordering::Release);
-        }
-        taken.is_some()
+        })
     }
 
     fn remove(&self, number: u64) {
@@ -236,7 +232,7 @@ impl Waiting {
 }
 
 /// A place among those who wait, given up when dropped.
-struct Place {
+pub(crate) struct Place {
     waiting: Arc<Waiting>,
     number: u64,
 }

@@ -281,14 +281,18 @@ impl Shared {
             Call::Dynamic(handler) => handler.call(cx),
             Call::Help => return self.help(cx),
         };
-        match caught(future).await {
+        let outcome = match caught(future).await {
             Ok(outcome) => outcome,
             Err(panic) => Outcome::Failed(Box::new(HandlerError::panicked(
                 &route.meta,
                 update_id(cx),
                 panic_text(&*panic),
             ))),
+        };
+        for error in cx.take_reports() {
+            self.report(cx, failed(route, cx, error)).await;
         }
+        outcome
     }
 
     fn help(&self, cx: &Context) -> Outcome {
