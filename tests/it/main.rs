@@ -5,6 +5,7 @@ mod bad_input;
 mod bound;
 mod cargo;
 mod coverage;
+mod dialogue;
 mod dispatch;
 mod download;
 mod emulator;
