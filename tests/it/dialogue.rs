@@ -106,6 +106,23 @@ async fn count(talk: Talk<Count>, user: User) -> Result<String> {
     Ok(format!("{next}, by {}", user.id))
 }
 
+/// One for a person, in whatever chat.
+#[derive(Serialize, Deserialize)]
+struct Visits(u32);
+
+impl Dialogue for Visits {
+    const NAME: &'static str = "visits";
+    const SCOPE: Scope = Scope::User;
+}
+
+#[bale::command]
+async fn visit(talk: Talk<Visits>, gate: State<Arc<Notify>>) -> Result<String> {
+    let next = talk.state().map_or(1, |visits| visits.0 + 1);
+    gate.notified().await;
+    talk.goto(Visits(next)).await?;
+    Ok(format!("visit {next}"))
+}
+
 /// An [`Order`] as a later version of the program has it.
 #[derive(Debug, Serialize, Deserialize)]
 struct Order1 {
@@ -339,6 +356,30 @@ async fn people_of_one_group_can_share_a_conversation_which_ends_by_itself() {
     rig.emulator.message(-5, 1, "/count");
     expect![[r#"
         sendMessage {"chat_id":-5,"reply_to_message_id":9,"text":"1, by 1"}
+    "#]]
+    .assert_eq(&rig.transcript().await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_updates_that_saw_the_same_state_one_goes_on() {
+    let gate = Arc::new(Notify::new());
+    let rig = Rig::start(app(&Arc::default()).state(Arc::clone(&gate)));
+    rig.emulator.message(-5, 1, "/visit");
+    rig.emulator.message(-6, 1, "/visit");
+    rig.emulator.wait_for_poll().await;
+    for calls in [3, 4] {
+        gate.notify_one();
+        rig.emulator.wait_for_calls(calls).await;
+    }
+    expect![[r#"
+        sendMessage {"chat_id":-5,"reply_to_message_id":1,"text":"visit 1"}
+        sendMessage {"chat_id":-6,"reply_to_message_id":1,"text":"on_error: another update changed the conversation 123456/dialogue/visits/:1 in the meantime; it stays as that one left it"}
+    "#]]
+    .assert_eq(&rig.transcript().await);
+    gate.notify_one();
+    rig.emulator.message(-6, 1, "/visit");
+    expect![[r#"
+        sendMessage {"chat_id":-6,"reply_to_message_id":3,"text":"visit 2"}
     "#]]
     .assert_eq(&rig.transcript().await);
 }
