@@ -17,6 +17,7 @@ const LAYERS: &[&[&str]] = &[
         "event",
         "registry",
         "extract",
+        "filter",
         "handler",
         "middleware",
         "context",
@@ -25,6 +26,8 @@ const LAYERS: &[&[&str]] = &[
         "dispatch",
     ],
     &["polling"],
+    &["event", "registry", "extract", "handler", "middleware", "context", "route", "dispatch"],
+    &["polling", "keyboard"],
     &["app"],
     &["emulator"],
 ];
@@ -44,13 +47,18 @@ const CLOSED: &[(&str, &[&str], &str)] = &[
     ("storage", &[], "it keeps records, and does not know what they mean"),
     (
         "route",
-        &["types", "text", "extract", "handler", "context", "registry"],
+        &["types", "text", "extract", "filter", "handler", "context", "registry"],
         "a table says who is asked, and makes no calls",
     ),
     (
         "dispatch",
         &["types", "client", "bound", "context", "handler", "middleware", "route"],
         "it knows neither where updates come from nor the methods",
+    ),
+    (
+        "keyboard",
+        &["types", "text", "methods", "error", "client", "bound", "route"],
+        "it fills buttons and reads presses like an author: it registers nothing",
     ),
     (
         "emulator",
@@ -70,6 +78,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("form_urlencoded", &["client/body", "emulator"]),
     ("futures_core", &["client/body", "emulator"]),
     ("multer", &["emulator"]),
+    ("regex", &["filter"]),
     ("inventory", &["registry", "app", "lib"]),
     ("redis", &["storage/redis"]),
     ("rusqlite", &["storage/sqlite"]),
