@@ -96,8 +96,6 @@ pub(crate) struct Handler {
     pub(crate) output: Output,
     /// Whether it is a filter made of others, and no function of parameters.
     pub(crate) composes: bool,
-    /// Whether `<function>::data` is written.
-    pub(crate) writes_data: bool,
     /// What is written beside the function.
     pub(crate) companion: Companion,
     /// The item as the author wrote it.
@@ -169,9 +167,6 @@ impl Handler {
             let name = pattern.value().split_whitespace().next().unwrap_or_default().to_owned();
             options.check_aliases(&name, &mut problems);
         }
-        let writes_data = kind == Kind::Callback
-            && options.pattern.is_some()
-            && !function.attrs.iter().any(is_callback_with_pattern);
         let composes = kind == Kind::Filter && returns_filter(&function.sig);
         let companion = companion(kind, options.pattern.as_ref(), &function.attrs);
         problems.finish()?;
