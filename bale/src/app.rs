@@ -3,7 +3,6 @@
 use std::{
     any::{Any, TypeId},
     borrow::Cow,
-    any::Any,
     fmt,
     future::Future,
     panic::Location,

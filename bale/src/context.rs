@@ -10,9 +10,8 @@ use std::{
 use crate::{
     bound::{CallbackQuery, Chat, Message, PreCheckoutQuery, Update, User},
     client::Bot,
-    handler::{BoxError, HandlerError},
     filter::Answers,
-    handler::HandlerError,
+    handler::{BoxError, HandlerError},
     middleware::Path,
     route::pattern::Captures,
 };

@@ -209,11 +209,9 @@ impl<T: Awaited> IntoFuture for WaitFor<T> {
     }
 }
 
-/// Says whether it takes an update. It is asked until its place is given up.
-type Take = Box<dyn FnMut(&types::Update, &Bot) -> bool + Send>;
 /// Whether a waiter took an update.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Taken {
+pub(crate) enum Taken {
     No,
     AndMore,
     Last,
@@ -261,11 +259,6 @@ impl Waiting {
             return false;
         }
         let mut waiters = self.lock();
-        waiters.iter_mut().any(|waiter| {
-            // The author's check must not take the reception of updates down with it.
-            waiter.is_about(update)
-                && catch_unwind(AssertUnwindSafe(|| (waiter.take)(update, bot))).unwrap_or(false)
-        })
         let taken = waiters.iter_mut().enumerate().find_map(|(index, waiter)| {
             if !waiter.is_about(update) {
                 return None;

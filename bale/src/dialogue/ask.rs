@@ -9,7 +9,7 @@ use crate::{
     bound::{
         Animation, Audio, CallbackQuery, Chat, Document, Message, Photo, Sticker, Video, Voice,
     },
-    client::{Bot, Request},
+    client::{Bot, Request, Taken, WAIT_TIMEOUT},
     error::Error,
     extract::FromArg,
     methods::SendMessage,
@@ -17,9 +17,6 @@ use crate::{
     text::fold_eq,
     types::{Contact, Location, ReplyMarkup, UpdateKind},
 };
-
-/// How long is waited for each answer if nothing else is said.
-const TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Answers that are looked at if nothing else is said.
 const TRIES: u32 = 3;
@@ -181,7 +178,7 @@ impl<T: Answer> Ask<T> {
             user,
             retry: None,
             tries: TRIES,
-            timeout: TIMEOUT,
+            timeout: WAIT_TIMEOUT,
             cancel_words: CANCEL_WORDS.map(str::to_owned).into(),
             answer: T::from_message,
         }
@@ -230,21 +227,21 @@ impl<T: Answer> Ask<T> {
         let mut sender = Some(sender);
         let mut left = self.tries;
         let take = move |update: &_, bot: &Bot| {
-            let Some(open) = &sender else { return false };
+            let Some(open) = &sender else { return Taken::No };
             let Some(came) = look(update, bot, &self.cancel_words, self.answer, left) else {
-                return false;
+                return Taken::No;
             };
             left -= 1;
-            let (goes_on, is_taken) = match came {
-                Came::Wrong(is_last) => (!is_last, true),
-                Came::Answer(_) | Came::CancelWord => (false, true),
-                Came::Command => (false, false),
+            let taken = match came {
+                Came::Wrong(false) => Taken::AndMore,
+                Came::Wrong(true) | Came::Answer(_) | Came::CancelWord => Taken::Last,
+                Came::Command => Taken::No,
             };
             let is_sent = open.send(came).is_ok();
-            if !goes_on {
+            if taken != Taken::AndMore {
                 sender = None;
             }
-            is_sent && is_taken
+            if is_sent { taken } else { Taken::No }
         };
         let place = self.bot.waiting().add(Some(self.chat), self.user, Box::new(take));
         self.question.clone().await?;

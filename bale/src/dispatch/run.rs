@@ -304,8 +304,11 @@ impl Shared {
             Call::Dynamic(handler) => handler.call(cx),
             Call::Help => return self.help(cx),
         };
-        let outcome = match caught(future).await {
-        Self::guard(route, cx, future).await
+        let outcome = Self::guard(route, cx, future).await;
+        for error in cx.take_reports() {
+            self.report(cx, failed(route, cx, error)).await;
+        }
+        outcome
     }
 
     /// What the handler's filter makes of the update; nothing if it lets it through.
@@ -327,11 +330,7 @@ impl Shared {
                 update_id(cx),
                 panic_text(&*panic),
             ))),
-        };
-        for error in cx.take_reports() {
-            self.report(cx, failed(route, cx, error)).await;
         }
-        outcome
     }
 
     fn help(&self, cx: &Context) -> Outcome {
