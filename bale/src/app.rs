@@ -1,6 +1,16 @@
 //! A bot, put together: handlers, options, and the loop that runs them.
 
 use std::{any::Any, fmt, future::Future, panic::Location, pin::pin, sync::Arc, time::Duration};
+use std::{
+    any::{Any, TypeId},
+    borrow::Cow,
+    fmt,
+    future::Future,
+    panic::Location,
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::{sync::watch, time::timeout};
 use tracing::{info, warn};
@@ -9,6 +19,7 @@ use crate::{
     bound::Update,
     client::{Bot, agenda::Desk},
     context::StateMap,
+    dialogue::Store,
     dispatch::{Delivery, Dispatcher, Explanation, Limits, Shared},
     error::Error,
     event,
@@ -18,6 +29,7 @@ use crate::{
     registry::{Meta, Parts, Record, Trigger},
     route::{Call, Place, Problems, Table},
     storage::{Clock, Memory, Storage},
+    storage::{Clock, Storage},
 };
 
 use self::{
@@ -116,7 +128,7 @@ impl App {
             groups: None,
             beside: Vec::new(),
         };
-        app.state(coming).state(stop)
+        app.state(coming).state(stop).state(Store::default())
     }
 
     /// A bot with every annotated function of the program.
@@ -152,6 +164,30 @@ impl App {
     pub fn state<T: Any + Send + Sync>(mut self, value: T) -> Self {
         Parts::new(&mut self.state).give(Arc::new(value));
         self
+    }
+
+    /// Keeps the states of conversations ([`Talk`](crate::dialogue::Talk)) here; otherwise they are in memory and
+    /// end with the process. An [`Arc`] of a store is a store too, for several bots of one program.
+    pub fn storage(self, storage: impl Storage) -> Self {
+        self.with_store(|store| store.storage = Arc::new(storage))
+    }
+
+    /// What time it is for conversations that end by themselves; [`Clock::wall`] by default.
+    pub fn clock(self, clock: Clock) -> Self {
+        self.with_store(|store| store.clock = clock)
+    }
+
+    /// What a person is told whose conversation cannot go on because the store does not work; nothing, if it
+    /// is empty. By default it asks them in Persian to write again later.
+    pub fn storage_trouble(self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.with_store(|store| store.trouble = text.into())
+    }
+
+    fn with_store(self, change: impl FnOnce(&mut Store)) -> Self {
+        let given = self.state.get(&TypeId::of::<Store>()).and_then(|store| store.downcast_ref());
+        let mut store: Store = given.cloned().unwrap_or_default();
+        change(&mut store);
+        self.state(store)
     }
 
     /// When updates are confirmed; [`Delivery::AtLeastOnce`] by default.

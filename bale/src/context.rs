@@ -4,7 +4,7 @@ use std::{
     any::{Any, TypeId},
     collections::HashMap,
     fmt,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use crate::{
@@ -13,12 +13,23 @@ use crate::{
     filter::Answers,
     handler::HandlerError,
     jobs::{Begun, Job},
+    handler::{BoxError, HandlerError},
     middleware::Path,
     route::pattern::Captures,
 };
 
 /// Application state, by type.
 pub(crate) type StateMap = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
+
+/// Errors beside which a handler runs.
+#[derive(Default)]
+struct Reports(Mutex<Vec<BoxError>>);
+
+impl Reports {
+    fn lock(&self) -> MutexGuard<'_, Vec<BoxError>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// What a handler's parameters are taken from: the update, the bot that received it, and what the
 /// handler's pattern captured.
@@ -186,6 +197,26 @@ impl Context {
     pub fn local<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         let locals = self.locals.get()?.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(locals.get(&TypeId::of::<T>())?).downcast().ok()
+    }
+
+    /// The value of type `T` of this update, made when it is first asked for.
+    pub(crate) fn local_or_default<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        let locals = self.locals.get_or_init(Arc::default);
+        let mut locals = locals.lock().unwrap_or_else(PoisonError::into_inner);
+        let value = locals.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default()));
+        Arc::clone(value).downcast().expect("a value lies under its own type")
+    }
+
+    /// Leaves an error for `on_error` that does not keep the handler from running.
+    pub(crate) fn report(&self, error: BoxError) {
+        self.local_or_default::<Reports>().lock().push(error);
+    }
+
+    /// The errors that were left since the last time.
+    pub(crate) fn take_reports(&self) -> Vec<BoxError> {
+        self.local::<Reports>()
+            .map(|reports| std::mem::take(&mut *reports.lock()))
+            .unwrap_or_default()
     }
 
     /// What the handler's pattern captured.

@@ -80,6 +80,8 @@ pub enum Reject {
     /// The update is not for this handler: the next candidate is tried. The text says why, for
     /// `explain`.
     NotMine(Cow<'static, str>),
+    /// Ends the update, about which nothing is left to do. The text says why, for the log.
+    Handled(Cow<'static, str>),
     /// Tells the user and ends the update.
     Reply(Cow<'static, str>),
     /// An argument did not parse. Of a command: the usage text goes to the user, if no other handler of
@@ -93,7 +95,7 @@ pub enum Reject {
 impl fmt::Display for Reject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotMine(reason) => f.write_str(reason),
+            Self::NotMine(reason) | Self::Handled(reason) => f.write_str(reason),
             Self::Reply(text) => write!(f, "the user is told: {text}"),
             Self::Usage(error) => write!(f, "{error}"),
             Self::Error(error) => write!(f, "{error}"),

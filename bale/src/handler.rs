@@ -5,9 +5,12 @@ use std::{
     marker::PhantomData, sync::Arc,
 };
 
+use tracing::debug;
+
 use crate::{
     BoxFuture,
     context::Context,
+    dialogue::AskError,
     event,
     extract::{ArgError, FromUpdate, Reject},
     filter::Filter,
@@ -71,10 +74,26 @@ impl Outcome {
         }
     }
 
+    /// What becomes of an update whose handler returned `error`. A question that a person does not answer is no
+    /// failure of the bot.
+    fn of_error(error: BoxError) -> Self {
+        match error.downcast_ref::<AskError>() {
+            Some(unanswered) if !unanswered.is_failure() => {
+                debug!(target: "bale::dialogue", "the handler ended: {unanswered}");
+                Self::Done
+            }
+            _ => Self::Failed(error),
+        }
+    }
+
     /// What becomes of an update whose parameter `name` was refused.
     pub(crate) fn rejected(name: &'static str, reject: Reject) -> Self {
         match reject {
             Reject::NotMine(reason) => Self::Pass(Why::Parameter(name, reason)),
+            Reject::Handled(reason) => {
+                debug!(target: "bale::route", "parameter `{name}` ends the update: {reason}");
+                Self::Done
+            }
             Reject::Reply(text) => Self::Reply(text),
             Reject::Usage(error) => Self::Usage(error),
             Reject::Error(error) => Self::Failed(error),
@@ -155,7 +174,7 @@ impl<K, T: IntoOutcome<K>, E: Into<BoxError>> IntoOutcome<K> for Result<T, E> {
     fn into_outcome(self) -> Outcome {
         match self {
             Ok(value) => value.into_outcome(),
-            Err(error) => Outcome::Failed(error.into()),
+            Err(error) => Outcome::of_error(error.into()),
         }
     }
 }

@@ -58,6 +58,7 @@
 //!
 //! [`every`](macro@every), [`cron`](macro@cron) and [`job`](macro@job) run functions again and again, at times of the
 //! day, and once, later. [`jobs`] says what happens when the bot is down or a run fails.
+//! [`dialogue`] has questions and conversations, [`storage`] where their state is kept.
 //!
 //! # Without attributes, and in tests
 //!
@@ -119,6 +120,7 @@ pub mod app;
 pub mod bound;
 pub mod client;
 pub mod context;
+pub mod dialogue;
 pub mod dispatch;
 #[cfg(feature = "emulator")]
 pub mod emulator;

@@ -121,6 +121,38 @@ pub trait Storage: fmt::Debug + Send + Sync + 'static {
     ) -> BoxFuture<'_, Result<Vec<(StorageKey, Record)>, StorageError>>;
 }
 
+/// A store that several share.
+impl<T: Storage + ?Sized> Storage for Arc<T> {
+    fn get<'a>(
+        &'a self,
+        key: &'a StorageKey,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Option<Record>, StorageError>> {
+        (**self).get(key, now)
+    }
+
+    fn commit(
+        &self,
+        commit: Commit,
+        now: Timestamp,
+    ) -> BoxFuture<'_, Result<Committed, StorageError>> {
+        (**self).commit(commit, now)
+    }
+
+    fn is_done(&self, mark: Mark, now: Timestamp) -> BoxFuture<'_, Result<bool, StorageError>> {
+        (**self).is_done(mark, now)
+    }
+
+    fn due(
+        &self,
+        space: Space,
+        until: Timestamp,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<(StorageKey, Record)>, StorageError>> {
+        (**self).due(space, until, limit)
+    }
+}
+
 /// A group of records: those of one kind that belong to one bot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Space {

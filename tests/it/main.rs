@@ -1,9 +1,11 @@
 //! Integration tests: one binary, public API only.
 
+mod ask;
 mod bad_input;
 mod bound;
 mod cargo;
 mod coverage;
+mod dialogue;
 mod dispatch;
 mod download;
 mod emulator;

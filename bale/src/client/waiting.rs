@@ -211,7 +211,7 @@ impl<T: Awaited> IntoFuture for WaitFor<T> {
 
 /// Whether a waiter took an update.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Taken {
+pub(crate) enum Taken {
     No,
     AndMore,
     Last,
@@ -244,7 +244,7 @@ impl Waiter {
 }
 
 impl Waiting {
-    fn add(self: &Arc<Self>, chat: Option<i64>, user: Option<i64>, take: Take) -> Place {
+    pub(crate) fn add(self: &Arc<Self>, chat: Option<i64>, user: Option<i64>, take: Take) -> Place {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let mut waiters = self.lock();
         waiters.push(Waiter { number, chat, user, take });
@@ -289,7 +289,7 @@ impl Waiting {
 }
 
 /// A place among those who wait, given up when dropped.
-struct Place {
+pub(crate) struct Place {
     waiting: Arc<Waiting>,
     number: u64,
 }

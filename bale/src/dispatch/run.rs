@@ -304,7 +304,11 @@ impl Shared {
             Call::Dynamic(handler) => handler.call(cx),
             Call::Help => return self.help(cx),
         };
-        Self::guard(route, cx, future).await
+        let outcome = Self::guard(route, cx, future).await;
+        for error in cx.take_reports() {
+            self.report(cx, failed(route, cx, error)).await;
+        }
+        outcome
     }
 
     /// What the handler's filter makes of the update; nothing if it lets it through.

@@ -22,6 +22,7 @@ const LAYERS: &[&[&str]] = &[
         "middleware",
         "context",
         "route",
+        "dialogue",
         "dispatch",
         "jobs",
     ],
