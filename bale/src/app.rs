@@ -1,6 +1,5 @@
 //! A bot, put together: handlers, options, and the loop that runs them.
 
-use std::{any::Any, fmt, future::Future, panic::Location, pin::pin, sync::Arc, time::Duration};
 use std::{
     any::{Any, TypeId},
     borrow::Cow,
@@ -28,7 +27,6 @@ use crate::{
     polling::Poller,
     registry::{Meta, Parts, Record, Trigger},
     route::{Call, Place, Problems, Table},
-    storage::{Clock, Memory, Storage},
     storage::{Clock, Storage},
 };
 
@@ -86,8 +84,6 @@ pub struct App {
     language: Language,
     decline_text: Option<Arc<str>>,
     help: bool,
-    storage: Arc<dyn Storage>,
-    clock: Clock,
     groups: Option<Vec<String>>,
     beside: Vec<App>,
 }
@@ -123,8 +119,6 @@ impl App {
             language: Language::default(),
             decline_text: None,
             help: true,
-            storage: Arc::new(Memory::default()),
-            clock: Clock::wall(),
             groups: None,
             beside: Vec::new(),
         };
@@ -166,13 +160,14 @@ impl App {
         self
     }
 
-    /// Keeps the states of conversations ([`Talk`](crate::dialogue::Talk)) here; otherwise they are in memory and
-    /// end with the process. An [`Arc`] of a store is a store too, for several bots of one program.
+    /// Keeps the states of conversations ([`Talk`](crate::dialogue::Talk)) and the jobs that were put off
+    /// ([`jobs`](crate::jobs)) here; otherwise they are in memory and end with the process. An [`Arc`] of a store is a store too, for several bots of one program.
     pub fn storage(self, storage: impl Storage) -> Self {
         self.with_store(|store| store.storage = Arc::new(storage))
     }
 
-    /// What time it is for conversations that end by themselves; [`Clock::wall`] by default.
+    /// What time it is for jobs, and for conversations that end by themselves; [`Clock::wall`] by default. Tests
+    /// with a paused clock want [`Clock::runtime`].
     pub fn clock(self, clock: Clock) -> Self {
         self.with_store(|store| store.clock = clock)
     }
@@ -184,10 +179,14 @@ impl App {
     }
 
     fn with_store(self, change: impl FnOnce(&mut Store)) -> Self {
-        let given = self.state.get(&TypeId::of::<Store>()).and_then(|store| store.downcast_ref());
-        let mut store: Store = given.cloned().unwrap_or_default();
+        let mut store = self.store();
         change(&mut store);
         self.state(store)
+    }
+
+    fn store(&self) -> Store {
+        let given = self.state.get(&TypeId::of::<Store>()).and_then(|store| store.downcast_ref());
+        given.cloned().unwrap_or_default()
     }
 
     /// When updates are confirmed; [`Delivery::AtLeastOnce`] by default.
@@ -542,6 +541,7 @@ impl App {
         let stopping = StopsAtEnd(self.stop.clone());
         // What is wrong with the handlers is told before a missing token.
         self.check()?;
+        let store = self.store();
         let bot = match self.bot {
             Some(bot) => bot,
             None => Bot::from_env().map_err(RunError::Bot)?,
@@ -559,7 +559,7 @@ impl App {
         let shared = Arc::clone(&changes.borrow());
         announce(&shared.table);
         let jobs = shared.table.job_names().collect();
-        let desk = Desk { storage: self.storage, clock: self.clock, jobs };
+        let desk = Desk { storage: store.storage, clock: store.clock, jobs };
         let _at_desk = AtDesk::new(&bot, desk.clone());
         let mut poller = Poller::new(bot, self.hold);
         let mut stop = pin!(async {

@@ -11,9 +11,8 @@ use crate::{
     bound::{CallbackQuery, Chat, Message, PreCheckoutQuery, Update, User},
     client::Bot,
     filter::Answers,
-    handler::HandlerError,
-    jobs::{Begun, Job},
     handler::{BoxError, HandlerError},
+    jobs::{Begun, Job},
     middleware::Path,
     route::pattern::Captures,
 };

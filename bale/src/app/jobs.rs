@@ -1,29 +1,15 @@
 //! What an `App` says about jobs and where they are stored.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use super::App;
 use crate::{
     event,
     handler::Handler,
     registry::{Schedule, Trigger, When},
-    storage::{Clock, Storage},
 };
 
 impl App {
-    /// Where jobs are stored, and when they ran; by default [`Memory`](crate::storage::Memory), which forgets them
-    /// when the process ends.
-    pub fn storage(mut self, storage: impl Storage) -> Self {
-        self.storage = Arc::new(storage);
-        self
-    }
-
-    /// What time it is; the machine's clock by default. Tests with a paused clock want [`Clock::runtime`].
-    pub fn clock(mut self, clock: Clock) -> Self {
-        self.clock = clock;
-        self
-    }
-
     /// Runs again after each period, one second or longer, like `#[bale::every("1h")]`: see [`jobs`](crate::jobs).
     #[track_caller]
     pub fn every<H, A>(self, period: Duration, handler: H) -> Self
