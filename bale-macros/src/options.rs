@@ -26,6 +26,7 @@ pub(crate) struct Options {
     pub(crate) laneless: bool,
     pub(crate) krate: Option<Path>,
     pub(crate) links: Vec<Ident>,
+    pub(crate) app: Option<Path>,
 }
 
 /// One option: how it is written, and the attributes that take it.
@@ -53,6 +54,7 @@ const TABLE: &[Row] = &[
     },
     Row { key: "hidden", usage: "`hidden`", repeats: false, of: &["command"] },
     Row { key: "link", usage: "`link(my_handlers, my_plugins)`", repeats: true, of: &["main"] },
+    Row { key: "app", usage: "`app = path::to::app`", repeats: false, of: &["test"] },
     Row {
         key: "priority",
         usage: "`priority = 10` with an `i32`",
@@ -74,6 +76,7 @@ const TABLE: &[Row] = &[
         repeats: false,
         of: &[
             "main",
+            "test",
             "command",
             "on_message",
             "on_edited_message",
@@ -163,6 +166,10 @@ impl Options {
             ("crate", Value::Is(value)) => {
                 let path = Path::parse_mod_style.parse2(value.clone()).map_err(|_| wrong(value))?;
                 self.krate = Some(path);
+            }
+            ("app", Value::Is(value)) => {
+                let path = Path::parse_mod_style.parse2(value.clone()).map_err(|_| wrong(value))?;
+                self.app = Some(path);
             }
             ("link", Value::List(value)) => {
                 let names = Punctuated::<Ident, Token![,]>::parse_terminated;

@@ -17,7 +17,7 @@ use crate::{
     bound::Update,
     client::Bot,
     context::StateMap,
-    dispatch::{Delivery, Dispatcher, Explanation, Limits, Shared},
+    dispatch::{Delivery, Dispatcher, Explanation, Limits, Probe, Shared},
     error::Error,
     event,
     handler::{Handler, HandlerError},
@@ -71,6 +71,9 @@ pub struct App {
     hold: Duration,
     language: Language,
     help: bool,
+    /// Whether annotated functions were asked for.
+    is_collected: bool,
+    pub(crate) probe: Option<Arc<dyn Probe>>,
 }
 
 impl fmt::Debug for App {
@@ -102,6 +105,8 @@ impl App {
             hold: Duration::from_secs(30),
             language: Language::default(),
             help: true,
+            is_collected: false,
+            probe: None,
         }
     }
 
@@ -120,7 +125,13 @@ impl App {
         })
     }
 
-    pub(crate) fn annotated(mut self, wanted: impl Fn(&Meta) -> bool) -> Self {
+    /// With every annotated function, unless the author has chosen which.
+    pub(crate) fn complete(self) -> Self {
+        if self.is_collected { self } else { self.annotated(|_| true) }
+    }
+
+    fn annotated(mut self, wanted: impl Fn(&Meta) -> bool) -> Self {
+        self.is_collected = true;
         let records = inventory::iter::<Record>().filter(|record| wanted(&record.meta));
         self.handlers.extend(records.map(|record| (record.meta, Call::Static(record.call))));
         self
@@ -325,6 +336,7 @@ impl App {
             table: handlers::table(self.all_handlers(), &self.state, self.help)?,
             state: Arc::new(self.state.clone()),
             language: self.language,
+            probe: None,
         };
         Ok(shared.explain((**update).clone()).await)
     }
@@ -357,6 +369,7 @@ impl App {
             state: Arc::new(self.state),
             language: self.language,
             help: self.help,
+            probe: self.probe,
         };
         let (_open, changes) = self.coming.open(setup)?;
         let shared = Arc::clone(&changes.borrow());

@@ -19,8 +19,8 @@ use self::{
 };
 use crate::types::Update;
 
-pub(crate) use self::run::Shared;
 pub use self::run::{Explanation, Verdict};
+pub(crate) use self::run::{Probe, Shared};
 
 mod lanes;
 mod ledger;

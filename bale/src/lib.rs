@@ -80,6 +80,7 @@
 //! - `webpki-roots`: Mozilla's CA list in the binary, for machines without a CA store.
 //! - `log` (default): `#[bale::main]` prints log lines to standard error, chosen by `RUST_LOG`.
 //! - `emulator`: [`emulator`], and the program `bale-emulator`.
+//! - `testing`: [`testing`], for `[dev-dependencies]`.
 
 use std::{future::Future, pin::Pin};
 
@@ -114,6 +115,8 @@ pub mod methods;
 pub mod polling;
 pub mod registry;
 pub mod route;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod text;
 pub mod types;
 
@@ -123,6 +126,8 @@ pub mod __private {
 
     pub use inventory;
 
+    #[cfg(feature = "testing")]
+    pub use crate::testing::run_test;
     pub use crate::{
         BoxFuture,
         app::{IntoApp, Main, assert_registry_is_valid},
@@ -132,6 +137,28 @@ pub mod __private {
         registry::{ChatKind, Meta, Options, Record, Trigger},
         route::callback::{CallbackDataError, callback_data},
     };
+
+    /// Writes the test that `#[bale::test]` stands for.
+    #[cfg(feature = "testing")]
+    #[doc(hidden)]
+    #[macro_export]
+    macro_rules! __bale_test {
+        ($($test:tt)*) => { $($test)* };
+    }
+
+    /// Says what `#[bale::test]` lacks.
+    #[cfg(not(feature = "testing"))]
+    #[doc(hidden)]
+    #[macro_export]
+    macro_rules! __bale_test {
+        ($($test:tt)*) => {
+            ::core::compile_error! {
+                "`#[bale::test]` needs the feature `testing` of `bale-bot`: write `features = [\"testing\"]` \
+                 for it under `[dev-dependencies]`"
+            }
+        };
+    }
+    pub use crate::__bale_test as test;
 }
 
 /// A boxed future that can move between threads.

@@ -16,6 +16,7 @@ mod readme;
 mod retry;
 mod rig;
 mod routing;
+mod testing;
 mod tidy;
 mod ui;
 mod upload;

@@ -197,6 +197,18 @@ fn main_with_links() {
 }
 
 #[test]
+fn test() {
+    check(
+        "test",
+        "app = crate::app, crate = b",
+        "/// A greeting.
+        #[should_panic]
+        async fn greets(bot: TestBot) -> Result<(), Error> { body }",
+        &expect_file!["./expansions/test.rs"],
+    );
+}
+
+#[test]
 fn mistakes_stand_beside_the_unchanged_function() {
     check(
         "command",

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use crate::{
     client::Bot,
     context::StateMap,
-    dispatch::Shared,
+    dispatch::{Probe, Shared},
     event,
     handler::{Dynamic, Handler, short_name},
     registry::{Meta, Options, Trigger},
@@ -108,6 +108,7 @@ pub(crate) struct Setup {
     pub(crate) state: Arc<StateMap>,
     pub(crate) language: Language,
     pub(crate) help: bool,
+    pub(crate) probe: Option<Arc<dyn Probe>>,
 }
 
 impl fmt::Debug for Handlers {
@@ -187,10 +188,10 @@ impl Book {
     }
 
     fn shared(&self, setup: &Setup) -> Result<Shared, Problems> {
-        let Setup { handlers, bot, state, language, help } = setup.clone();
+        let Setup { handlers, bot, state, language, help, probe } = setup.clone();
         let added = self.added.iter().map(|(_, meta, call)| (*meta, call.clone()));
         let table = table(handlers.into_iter().chain(added), &state, help)?;
-        Ok(Shared { bot, table, state, language })
+        Ok(Shared { bot, table, state, language, probe })
     }
 }
 

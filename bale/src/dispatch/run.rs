@@ -37,6 +37,15 @@ pub(crate) struct Shared {
     pub(crate) table: Table,
     pub(crate) state: Arc<StateMap>,
     pub(crate) language: Language,
+    pub(crate) probe: Option<Arc<dyn Probe>>,
+}
+
+/// Is told what handlers do. The test kit watches a bot by it.
+pub(crate) trait Probe: fmt::Debug + Send + Sync {
+    /// This handler took the update and is done, whether it failed or not.
+    fn took(&self, update_id: i64, handler: Place);
+    /// A handler failed.
+    fn failed(&self, failure: &HandlerError);
 }
 
 /// How a candidate ended.
@@ -84,7 +93,10 @@ impl Shared {
                 self.report(&cx, failed(route, &cx, error)).await;
             }
         }
-        self.route(&mut cx, None).await;
+        let end = self.route(&mut cx, None).await;
+        if let (Some(probe), End::TakenBy(index), Some(id)) = (&self.probe, end, update_id(&cx)) {
+            probe.took(id, Place::from(&self.table.routes[index].meta));
+        }
         self.stop_spinner(&cx).await;
     }
 
@@ -289,6 +301,7 @@ impl Shared {
             let failure = failed(route, cx, error.into());
             // An error handler whose answer cannot be sent must not be asked again.
             if cx.error().is_some() {
+                self.note_failure(&failure);
                 error!("{failure}");
             } else {
                 self.report(cx, failure).await;
@@ -303,6 +316,7 @@ impl Shared {
         failure: HandlerError,
     ) -> BoxFuture<'a, ()> {
         Box::pin(async move {
+            self.note_failure(&failure);
             let cx = cx.with_error(failure.clone());
             for &index in &self.table.errors {
                 let route = &self.table.routes[index];
@@ -311,13 +325,21 @@ impl Shared {
                     Outcome::Reply(text) => return self.reply(route, &cx, text).await,
                     Outcome::Pass(_) | Outcome::Usage(_) => {}
                     Outcome::Failed(second) => {
-                        error!("{}", failed(route, &cx, second));
+                        let second = failed(route, &cx, second);
+                        self.note_failure(&second);
+                        error!("{second}");
                         break;
                     }
                 }
             }
             error!("{failure}");
         })
+    }
+
+    fn note_failure(&self, failure: &HandlerError) {
+        if let Some(probe) = &self.probe {
+            probe.failed(failure);
+        }
     }
 
     /// Answers a button press that no handler answered: the button would go on spinning.

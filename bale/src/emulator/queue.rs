@@ -19,6 +19,8 @@ struct Entry {
     since: Time,
     /// The element as it is sent, byte for byte.
     json: Bytes,
+    /// Whether a poll was answered with it.
+    is_handed_out: bool,
 }
 
 /// The queue of one bot. `update_id` grows by one with every update.
@@ -52,7 +54,7 @@ impl UpdateQueue {
 
     fn append(&mut self, now: Time, update_id: i64, json: Bytes) -> i64 {
         self.next_id = self.next_id.max(update_id.saturating_add(1));
-        self.entries.push_back(Entry { update_id, since: now, json });
+        self.entries.push_back(Entry { update_id, since: now, json, is_handed_out: false });
         if self.entries.len() > KEPT_UPDATES {
             self.entries.pop_front();
         }
@@ -85,9 +87,27 @@ impl UpdateQueue {
         });
     }
 
-    /// The first `limit` elements.
-    pub(crate) fn first(&self, limit: usize) -> Vec<Bytes> {
-        self.entries.iter().take(limit).map(|entry| entry.json.clone()).collect()
+    /// The first `limit` elements, which go out.
+    pub(crate) fn first(&mut self, limit: usize) -> Vec<Bytes> {
+        let first = self.entries.iter_mut().take(limit);
+        first
+            .map(|entry| {
+                entry.is_handed_out = true;
+                entry.json.clone()
+            })
+            .collect()
+    }
+
+    /// Whether every update went out at least once.
+    #[cfg(feature = "testing")]
+    pub(crate) fn is_handed_out(&self) -> bool {
+        self.entries.iter().all(|entry| entry.is_handed_out)
+    }
+
+    /// The id of the next update.
+    #[cfg(feature = "testing")]
+    pub(crate) fn next_id(&self) -> i64 {
+        self.next_id
     }
 
     /// How many updates are not confirmed.

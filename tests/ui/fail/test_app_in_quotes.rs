@@ -1,0 +1,4 @@
+#[bale::test(app = "app")]
+async fn greets(bot: bale::testing::TestBot) {}
+
+fn main() {}

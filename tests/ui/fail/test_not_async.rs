@@ -1,0 +1,4 @@
+#[bale::test]
+fn greets(bot: bale::testing::TestBot) {}
+
+fn main() {}

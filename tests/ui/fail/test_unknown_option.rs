@@ -1,0 +1,4 @@
+#[bale::test(ap = app)]
+async fn greets(bot: bale::testing::TestBot) {}
+
+fn main() {}
