@@ -53,7 +53,8 @@
 //!
 //! # Without attributes, and in tests
 //!
-//! [`App`] takes functions and closures too, and the emulator answers in the same process:
+//! The feature `testing` gives a test people who talk to the bot. [`App`] takes functions and closures too, and
+//! the emulator answers in the same process:
 //!
 #![cfg_attr(feature = "emulator", doc = "```")]
 #![cfg_attr(not(feature = "emulator"), doc = "```ignore")]
@@ -168,6 +169,6 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub type Result<T = (), E = BoxError> = std::result::Result<T, E>;
 
 /// The README's programs, compiled.
-#[cfg(all(doctest, feature = "macros"))]
+#[cfg(all(doctest, feature = "macros", feature = "testing"))]
 #[doc = include_str!("../../README.md")]
 mod readme {}

@@ -31,7 +31,7 @@
 //! # What runs
 //!
 //! Every annotated function of the program, as under `#[bale::main]`. `#[bale::test(app = path::to::app)]`
-//! names a function that gives an [`App`] with state and settings, or one that collected or got its handlers
+//! names a function that gives an [`App`](crate::App) with state and settings, or one that collected or got its handlers
 //! itself. It may be asynchronous and may fail; a restart calls it again.
 //! Each test has its own bot, its own [`Emulator`] and its own clock, so tests run in parallel. The bot starts
 //! with the first thing that is awaited.
@@ -77,7 +77,7 @@ pub use self::{
     person::{Group, Person},
 };
 use crate::{
-    app::{App, RunError},
+    app::RunError,
     client::Bot,
     emulator::{ControlError, Emulator, Fault, ReceivedCall},
 };
@@ -126,7 +126,7 @@ impl fmt::Debug for TestBot {
 }
 
 impl TestBot {
-    /// The [`App`] of this set-up as it is, for tests that do without `#[bale::test]`. They run on tokio's paused clock
+    /// The [`App`](crate::App) of this set-up as it is, for tests that do without `#[bale::test]`. They run on tokio's paused clock
     /// (`#[tokio::test(start_paused = true)]`) and end with [`finish`](Self::finish).
     ///
     /// ```

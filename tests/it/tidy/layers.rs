@@ -17,6 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["polling"],
     &["app"],
     &["emulator"],
+    &["testing"],
 ];
 
 /// Uses of a lower row, each with its reason.
