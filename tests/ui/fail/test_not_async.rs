@@ -1,4 +1,4 @@
 #[bale::test]
-fn greets(bot: bale::testing::TestBot) {}
+fn greets(_: bale::testing::TestBot) {}
 
 fn main() {}

@@ -1,5 +1,5 @@
 #[bale::test]
 #[tokio::test]
-async fn greets(bot: bale::testing::TestBot) {}
+async fn greets(_: bale::testing::TestBot) {}
 
 fn main() {}

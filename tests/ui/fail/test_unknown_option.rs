@@ -1,4 +1,4 @@
 #[bale::test(ap = app)]
-async fn greets(bot: bale::testing::TestBot) {}
+async fn greets(_: bale::testing::TestBot) {}
 
 fn main() {}

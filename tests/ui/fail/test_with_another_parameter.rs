@@ -1,4 +1,4 @@
 #[bale::test]
-async fn greets(bot: bale::testing::TestBot, sara: bale::testing::Person) {}
+async fn greets(_: bale::testing::TestBot, _: bale::testing::Person) {}
 
 fn main() {}
