@@ -159,6 +159,7 @@ impl Handler {
             Kind::Start => emit!(Start),
             Kind::Stop => emit!(Stop),
             Kind::Error => emit!(Error),
+            Kind::Middleware => emit!(Middleware),
         }
     }
 
@@ -176,12 +177,20 @@ impl Handler {
         let minus = (options.priority < 0).then(|| emit!(-));
         let priority = Literal::u32_unsuffixed(options.priority.unsigned_abs());
         let (hidden, laneless) = (options.hidden, options.laneless);
+        let group = match &options.group {
+            Some(group) => {
+                let group = text(&group.value());
+                emit!(::core::option::Option::Some(#group))
+            }
+            None => emit!(::core::option::Option::None),
+        };
         emit! {{
             aliases: &[#(#aliases),*],
             chats: &[#(#chats),*],
             priority: #minus #priority,
             hidden: #hidden,
             laneless: #laneless,
+            group: #group,
         }}
     }
 

@@ -25,6 +25,7 @@
 //! | `aliases = ["..", ".."]` | `command` | other names |
 //! | `hidden` | `command` | not in the list of commands |
 //! | `chat = private \| group \| channel` | all with a chat | only in these kinds of chats; repeatable |
+//! | `group = ".."` | all but `main` | the group it belongs to, for `App::groups` and the group's middleware |
 //! | `lane = "none"` | all with a chat, but `on_update` | does not wait for earlier updates of its chat |
 //! | `priority = 10` | all but `main` and `test` | higher runs first; 0 if not given, and may be negative |
 //! | `crate = path::to::bale` | all | where `bale` is, if it has another name |
@@ -222,6 +223,39 @@ pub fn on_stop(attr: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn on_error(attr: TokenStream, item: TokenStream) -> TokenStream {
     handler(Kind::Error, attr.into(), &item.into()).into()
+}
+
+/// What runs around the handlers of every update, or of a group of them.
+///
+/// ```text
+/// #[bale::middleware]
+/// async fn time(cx: &Context, next: Next<'_>) -> Outcome {
+///     let start = Instant::now();
+///     let outcome = next.run().await;
+///     println!("{:?}", start.elapsed());
+///     outcome
+/// }
+///
+/// #[bale::middleware(group = "admin")]
+/// async fn only_admins(user: User, State(admins): State<Admins>, next: Next<'_>) -> Outcome {
+///     if admins.contains(user.id) { next.run().await } else { Pass.into() }
+/// }
+/// ```
+///
+/// Without a group it is around the search for a handler: it runs once an update, also if no handler takes it,
+/// after the observers of [`macro@on_update`]. With a group it is around each handler of that group, and runs
+/// when one of them is about to.
+///
+/// Parameters that an update does not have are no filter for the handlers: the middleware is left out.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `group = ".."` | only around the handlers of this group |
+/// | `priority = 10` | higher is further out |
+/// | `crate = path::to::bale` | where `bale` is |
+#[proc_macro_attribute]
+pub fn middleware(attr: TokenStream, item: TokenStream) -> TokenStream {
+    handler(Kind::Middleware, attr.into(), &item.into()).into()
 }
 
 /// The program: it gathers all handlers, checks them, and runs the bot.

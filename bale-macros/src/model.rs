@@ -25,6 +25,7 @@ pub(crate) enum Kind {
     Start,
     Stop,
     Error,
+    Middleware,
 }
 
 impl Kind {
@@ -39,6 +40,7 @@ impl Kind {
             Self::Start => "on_start",
             Self::Stop => "on_stop",
             Self::Error => "on_error",
+            Self::Middleware => "middleware",
         }
     }
 
@@ -116,6 +118,9 @@ impl Handler {
             Err(error) => return Err(problems.and(error)),
         };
         check_signature(kind, &function.sig, &mut problems);
+        if kind == Kind::Middleware {
+            check_middleware(&function.sig, &mut problems);
+        }
 
         let captures = captures(kind, &options, &mut problems);
         let params = params(&function.sig, &captures, &mut problems);
@@ -272,6 +277,32 @@ fn check_signature(kind: Kind, sig: &Signature, problems: &mut Problems) {
             );
             problems.at(param, message);
         }
+    }
+}
+
+/// Without these two a middleware would swallow updates unseen.
+fn check_middleware(sig: &Signature, problems: &mut Problems) {
+    let is_next = |arg: &FnArg| match arg {
+        FnArg::Typed(PatType { ty, .. }) => match &**ty {
+            Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "Next"),
+            _ => false,
+        },
+        FnArg::Receiver(_) => false,
+    };
+    if !sig.inputs.iter().any(is_next) {
+        let message = format!(
+            "a `#[bale::middleware]` function goes on by its `Next`: add `next: bale::Next<'_>` to `fn {}`",
+            sig.ident
+        );
+        problems.at(&sig.ident, message);
+    }
+    if sig.asyncness.is_some() && matches!(sig.output, ReturnType::Default) {
+        let message = format!(
+            "a `#[bale::middleware]` function returns what `next.run().await` gives: write `async fn {}(..) \
+             -> bale::Outcome`",
+            sig.ident
+        );
+        problems.at(&sig.ident, message);
     }
 }
 

@@ -24,6 +24,7 @@ pub(crate) struct Options {
     pub(crate) priority: i32,
     pub(crate) hidden: bool,
     pub(crate) laneless: bool,
+    pub(crate) group: Option<LitStr>,
     pub(crate) krate: Option<Path>,
     pub(crate) links: Vec<Ident>,
     pub(crate) app: Option<Path>,
@@ -52,6 +53,22 @@ const TABLE: &[Row] = &[
         repeats: false,
         of: &["command", "on_message", "on_edited_message", "on_callback"],
     },
+    Row {
+        key: "group",
+        usage: "`group = \"admin\"` with a name that is not empty",
+        repeats: false,
+        of: &[
+            "command",
+            "on_message",
+            "on_edited_message",
+            "on_callback",
+            "on_update",
+            "on_start",
+            "on_stop",
+            "on_error",
+            "middleware",
+        ],
+    },
     Row { key: "hidden", usage: "`hidden`", repeats: false, of: &["command"] },
     Row { key: "link", usage: "`link(my_handlers, my_plugins)`", repeats: true, of: &["main"] },
     Row { key: "app", usage: "`app = path::to::app`", repeats: false, of: &["test"] },
@@ -68,6 +85,7 @@ const TABLE: &[Row] = &[
             "on_start",
             "on_stop",
             "on_error",
+            "middleware",
         ],
     },
     Row {
@@ -85,6 +103,7 @@ const TABLE: &[Row] = &[
             "on_start",
             "on_stop",
             "on_error",
+            "middleware",
         ],
     },
 ];
@@ -163,6 +182,13 @@ impl Options {
                 }
                 self.laneless = true;
             }
+            ("group", Value::Is(value)) => {
+                let group: LitStr = syn::parse2(value.clone()).map_err(|_| wrong(value.clone()))?;
+                if group.value().trim().is_empty() {
+                    return Err(wrong(value));
+                }
+                self.group = Some(group);
+            }
             ("crate", Value::Is(value)) => {
                 let path = Path::parse_mod_style.parse2(value.clone()).map_err(|_| wrong(value))?;
                 self.krate = Some(path);
@@ -214,6 +240,7 @@ impl Options {
             && self.priority == 0
             && !self.hidden
             && !self.laneless
+            && self.group.is_none()
     }
 
     /// Checks the aliases of the command `name`.

@@ -26,13 +26,17 @@ use crate::{
     route::{Call, Place, Problems, Table},
 };
 
-use self::handlers::{Setup, at_run_time};
+use self::{
+    handlers::{Setup, at_run_time},
+    stop::StopsAtEnd,
+};
 
 #[doc(hidden)]
 pub use self::entry::{Main, assert_registry_is_valid};
 pub use self::{
     entry::IntoApp,
     handlers::{HandlerId, Handlers, On, on},
+    stop::StopHandle,
 };
 pub use crate::route::help::Language;
 
@@ -42,6 +46,8 @@ mod entry;
 mod handlers;
 #[cfg(feature = "log")]
 mod log;
+mod several;
+mod stop;
 
 /// A bot: which handlers it has and how it runs.
 ///
@@ -66,6 +72,7 @@ pub struct App {
     bot: Option<Bot>,
     handlers: Vec<(Meta, Call)>,
     coming: Handlers,
+    stop: StopHandle,
     state: StateMap,
     limits: Limits,
     hold: Duration,
@@ -74,6 +81,8 @@ pub struct App {
     /// Whether annotated functions were asked for.
     is_collected: bool,
     pub(crate) probe: Option<Arc<dyn Probe>>,
+    groups: Option<Vec<String>>,
+    beside: Vec<App>,
 }
 
 impl fmt::Debug for App {
@@ -95,19 +104,23 @@ impl Default for App {
 impl App {
     /// A bot without handlers.
     pub fn new() -> Self {
-        let coming = Handlers::default();
-        Self {
+        let (coming, stop) = (Handlers::default(), StopHandle::default());
+        let app = Self {
             bot: None,
             handlers: Vec::new(),
-            state: StateMap::from([(TypeId::of::<Handlers>(), Arc::new(coming.clone()) as _)]),
-            coming,
+            state: StateMap::new(),
+            coming: coming.clone(),
+            stop: stop.clone(),
             limits: Limits::default(),
             hold: Duration::from_secs(30),
             language: Language::default(),
             help: true,
             is_collected: false,
             probe: None,
-        }
+            groups: None,
+            beside: Vec::new(),
+        };
+        app.state(coming).state(stop)
     }
 
     /// A bot with every annotated function of the program.
@@ -126,7 +139,8 @@ impl App {
     }
 
     /// With every annotated function, unless the author has chosen which.
-    pub(crate) fn complete(self) -> Self {
+    pub(crate) fn complete(mut self) -> Self {
+        self.beside = self.beside.into_iter().map(Self::complete).collect();
         if self.is_collected { self } else { self.annotated(|_| true) }
     }
 
@@ -193,6 +207,34 @@ impl App {
     /// Whether `/help` is generated when no handler has it; it is by default.
     pub fn help(mut self, help: bool) -> Self {
         self.help = help;
+        self
+    }
+
+    /// Leaves out the handlers of other groups (`group = ".."`) than these. Handlers without a group stay: they
+    /// belong to every bot.
+    ///
+    /// So one program can have two bots with different handlers:
+    ///
+    /// ```no_run
+    /// # use bale::{App, Bot, Error};
+    /// # fn example() -> Result<App, Error> {
+    /// # let (shop, support) = (String::new(), String::new());
+    /// let shop = App::new().bot(Bot::new(shop)?).groups(["shop"]);
+    /// let support = App::new().bot(Bot::new(support)?).groups(["support"]);
+    /// Ok(shop.beside(support)) // as the body of `#[bale::main]`
+    /// # }
+    /// ```
+    pub fn groups(mut self, groups: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.groups = Some(groups.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Runs another bot in the same program, with handlers, state and options of its own. Both stop together: at
+    /// the signal, or when one of them ends.
+    pub fn beside(mut self, mut other: Self) -> Self {
+        let others = std::mem::take(&mut other.beside);
+        self.beside.push(other);
+        self.beside.extend(others);
         self
     }
 
@@ -297,6 +339,16 @@ impl App {
         self.add(Trigger::Error, handler)
     }
 
+    /// Runs around every handler, like `#[bale::middleware]`. What goes on is [`Next<'static>`](crate::Next).
+    #[track_caller]
+    pub fn middleware<H, A>(self, handler: H) -> Self
+    where
+        H: Handler<event::middleware, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::Middleware, handler)
+    }
+
     #[track_caller]
     fn add<K, H, A>(mut self, trigger: Trigger, handler: H) -> Self
     where
@@ -313,6 +365,11 @@ impl App {
         self.coming.clone()
     }
 
+    /// What stops the bot from inside the program.
+    pub fn stop_handle(&self) -> StopHandle {
+        self.stop.clone()
+    }
+
     fn all_handlers(&self) -> impl Iterator<Item = (Meta, Call)> {
         self.handlers.iter().cloned().chain(self.coming.added())
     }
@@ -323,7 +380,11 @@ impl App {
     /// # Errors
     /// Everything that is wrong, at once.
     pub fn check(&self) -> Result<(), Problems> {
-        handlers::table(self.all_handlers(), &self.state, self.help).map(drop)
+        self.table().map(drop)
+    }
+
+    fn table(&self) -> Result<Table, Problems> {
+        handlers::table(self.all_handlers(), &self.state, self.help, self.groups.as_deref())
     }
 
     /// Says, for every handler, whether it would run for `update` and why (not). Nothing is called.
@@ -331,32 +392,43 @@ impl App {
     /// # Errors
     /// If the handlers themselves are wrong.
     pub async fn explain(&self, update: &Update) -> Result<Explanation, Problems> {
-        let shared = Shared {
+        let shared = Arc::new(Shared {
             bot: update.bot().clone(),
-            table: handlers::table(self.all_handlers(), &self.state, self.help)?,
+            table: self.table()?,
             state: Arc::new(self.state.clone()),
             language: self.language,
             probe: None,
-        };
+        });
         Ok(shared.explain((**update).clone()).await)
     }
 
-    /// Runs until SIGINT or SIGTERM, then lets the running handlers end; a second signal ends the
-    /// process at once.
+    /// Runs until SIGINT, SIGTERM or [`StopHandle::stop`], then lets the running handlers end; a second
+    /// signal ends the process at once.
     ///
     /// # Errors
     /// If the handlers are wrong, there is no token, the token is refused, or an `on_start` handler
     /// failed.
     pub async fn run(self) -> Result<(), RunError> {
-        self.run_until(entry::signal()).await
+        let signal = entry::signal(self.stop_handle());
+        self.run_until(signal).await
     }
 
-    /// Runs until `stop` is ready, then lets the running handlers end. Dropping the future ends them where
-    /// they are; their updates come again.
+    /// Runs until `stop` is ready or [`StopHandle::stop`] is called, then lets the running handlers end.
+    /// Dropping the future ends them where they are; their updates come again.
     ///
     /// # Errors
     /// As [`run`](Self::run).
-    pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), RunError> {
+    pub async fn run_until(mut self, stop: impl Future<Output = ()>) -> Result<(), RunError> {
+        let mut bots = std::mem::take(&mut self.beside);
+        if bots.is_empty() {
+            return self.run_alone(stop).await;
+        }
+        bots.insert(0, self);
+        several::run(bots, stop).await
+    }
+
+    async fn run_alone(self, stop: impl Future<Output = ()>) -> Result<(), RunError> {
+        let stopping = StopsAtEnd(self.stop.clone());
         // What is wrong with the handlers is told before a missing token.
         self.check()?;
         let bot = match self.bot {
@@ -370,12 +442,20 @@ impl App {
             language: self.language,
             help: self.help,
             probe: self.probe,
+            groups: self.groups,
         };
         let (_open, changes) = self.coming.open(setup)?;
         let shared = Arc::clone(&changes.borrow());
         announce(&shared.table);
         let mut poller = Poller::new(bot, self.hold);
-        tokio::pin!(stop);
+        let mut stop = pin!(async {
+            tokio::select! {
+                // It may want to know of a stop by the handle too.
+                biased;
+                () = stop => stopping.0.stop(),
+                () = stopping.0.stopped() => {}
+            }
+        });
         tokio::select! {
             biased;
             () = &mut stop => return Ok(()),
@@ -478,6 +558,9 @@ pub enum RunError {
     /// The emulator that a bot without a token runs against could not be started.
     #[error("the built-in emulator cannot start: {0}")]
     Emulator(String),
+    /// Two bots of the program have the same token, and would take updates from each other.
+    #[error("two bots of this program are bot {0}: give each a token of its own")]
+    SameBot(i64),
     /// An `on_start` handler failed.
     #[error("the bot cannot start: {0}")]
     Start(#[source] HandlerError),

@@ -35,9 +35,10 @@ use crate::{
     types,
 };
 
-pub use self::{limit::SendQueue, retry::RetryPolicy};
+pub use self::{download::Download, limit::SendQueue, retry::RetryPolicy};
 
 pub(crate) mod body;
+mod download;
 mod fields;
 mod http;
 mod limit;
@@ -72,6 +73,9 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// ```
 ///
 /// Calls need a tokio runtime with its timers on.
+///
+/// In the examples of the methods, `bot` talks to an `emulator`, to which `sara`, `omid` and, in a `group`, again
+/// `sara` have written one message each.
 #[derive(Clone)]
 pub struct Bot(Arc<Inner>);
 

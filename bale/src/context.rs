@@ -1,11 +1,17 @@
 //! One update on its way through the handlers.
 
-use std::{any::Any, any::TypeId, collections::HashMap, sync::Arc};
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+};
 
 use crate::{
     bound::{CallbackQuery, Chat, Message, Update, User},
     client::Bot,
     handler::HandlerError,
+    middleware::Path,
     route::pattern::Captures,
 };
 
@@ -14,7 +20,7 @@ pub(crate) type StateMap = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
 
 /// What a handler's parameters are taken from: the update, the bot that received it, and what the
 /// handler's pattern captured.
-#[derive(Debug)]
+#[derive(Clone)]
 pub struct Context {
     bot: Bot,
     update: Option<Update>,
@@ -23,7 +29,18 @@ pub struct Context {
     error: Option<HandlerError>,
     captures: Captures,
     state: Arc<StateMap>,
+    locals: OnceLock<Arc<Mutex<StateMap>>>,
+    place: Option<(Arc<dyn Path>, usize)>,
     dry_run: bool,
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("update", &self.update)
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Context {
@@ -32,9 +49,7 @@ impl Context {
         let message = update.any_message();
         // Not a new one: every query taken out of this update must know whether it was answered.
         let callback_query = update.callback_query();
-        let captures = Captures::default();
-        let (update, error, dry_run) = (Some(update), None, false);
-        Self { bot, update, message, callback_query, error, captures, state, dry_run }
+        Self { update: Some(update), message, callback_query, ..Self::without_update(bot, state) }
     }
 
     /// The context of a hook that has no update.
@@ -47,22 +62,26 @@ impl Context {
             error: None,
             captures: Captures::default(),
             state,
+            locals: OnceLock::new(),
+            place: None,
             dry_run: false,
         }
     }
 
     /// The same update, for a handler of `error`.
     pub(crate) fn with_error(&self, error: HandlerError) -> Self {
-        Self {
-            bot: self.bot.clone(),
-            update: self.update.clone(),
-            message: self.message.clone(),
-            callback_query: self.callback_query.clone(),
-            error: Some(error),
-            captures: Captures::default(),
-            state: Arc::clone(&self.state),
-            dry_run: false,
-        }
+        Self { error: Some(error), captures: Captures::default(), ..self.clone() }
+    }
+
+    /// The same update, for the middleware at this depth of a path. What one of them inserts all see.
+    pub(crate) fn at(self, path: &Arc<dyn Path>, depth: usize) -> Self {
+        self.locals.get_or_init(Arc::default);
+        Self { place: Some((Arc::clone(path), depth)), ..self }
+    }
+
+    /// Where the middleware that runs stands.
+    pub(crate) fn place(&self) -> Option<(&Arc<dyn Path>, usize)> {
+        self.place.as_ref().map(|(path, depth)| (path, *depth))
     }
 
     pub(crate) fn set_captures(&mut self, captures: Captures) {
@@ -117,6 +136,20 @@ impl Context {
     /// The application state of type `T`.
     pub fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         Arc::clone(self.state.get(&TypeId::of::<T>())?).downcast().ok()
+    }
+
+    /// Leaves a value for what runs after this for the same update, which gets it as
+    /// [`Local<T>`](crate::Local). A second value of the same type replaces the first.
+    pub fn insert<T: Send + Sync + 'static>(&self, value: T) {
+        let locals = self.locals.get_or_init(Arc::default);
+        let mut locals = locals.lock().unwrap_or_else(PoisonError::into_inner);
+        locals.insert(TypeId::of::<T>(), Arc::new(value));
+    }
+
+    /// The value of type `T` that was left for this update.
+    pub fn local<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        let locals = self.locals.get()?.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(locals.get(&TypeId::of::<T>())?).downcast().ok()
     }
 
     /// What the handler's pattern captured.

@@ -73,6 +73,20 @@ pub enum ErrorKind {
     /// A file to upload could not be read to its end. The server never saw the whole call.
     #[error("cannot read a file to upload")]
     UnreadableFile,
+    /// What was downloaded could not be written: the file, the folder or the writer is not as it should be.
+    #[error("cannot write the downloaded file")]
+    UnwritableFile,
+    /// The file has more bytes than [`Download::limit`](crate::client::Download::limit) lets through.
+    #[error("the file is larger than the limit of {limit} bytes: {}", found_bytes(*size))]
+    TooLarge {
+        /// The limit, in bytes.
+        limit: u64,
+        /// How many bytes the server announced; none if it announced nothing and too many came.
+        size: Option<u64>,
+    },
+    /// The transport cannot or will not do this.
+    #[error("not possible")]
+    Unsupported,
     /// The server refused the parameters.
     #[error("bad request: {description}{}", in_brackets(*code))]
     BadRequest {
@@ -134,6 +148,14 @@ pub enum ErrorKind {
     TimedOut {
         /// The call's timeout.
         after: Duration,
+    },
+    /// A download had begun, and nothing more came.
+    #[error("the download stood still for {after:?}, {progress}")]
+    Stalled {
+        /// For how long.
+        after: Duration,
+        /// How far it had come, as "after 512 of 1024 bytes".
+        progress: String,
     },
     /// The HTTP status is a failure and the body is not an answer of the Bot API: a proxy, a gateway or a
     /// wrong address. The call may have arrived.
@@ -217,6 +239,7 @@ impl Error {
             TransportErrorKind::Interrupted => ErrorKind::Network { connected: true },
             TransportErrorKind::TimedOut => ErrorKind::TimedOut { after: timeout },
             TransportErrorKind::Unreadable => ErrorKind::UnreadableFile,
+            TransportErrorKind::Unsupported => ErrorKind::Unsupported,
         })
         .because(source)
     }
@@ -226,7 +249,8 @@ impl Error {
         &self.0.kind
     }
 
-    /// Wire name of the method that failed, as `sendMessage`. None if the bot could not be built.
+    /// Wire name of the method that failed, as `sendMessage`, or `download` if the bytes of a file did not
+    /// come. None if the bot could not be built.
     pub fn method(&self) -> Option<&'static str> {
         self.0.method
     }
@@ -263,9 +287,14 @@ impl Error {
         }
     }
 
-    /// Whether no answer came in time.
+    /// Whether no answer came in time, or a download stood still.
     pub fn is_timeout(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::TimedOut { .. })
+        matches!(self.0.kind, ErrorKind::TimedOut { .. } | ErrorKind::Stalled { .. })
+    }
+
+    /// Whether a file is larger than [`Download::limit`](crate::client::Download::limit).
+    pub fn is_too_large(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::TooLarge { .. })
     }
 
     /// Whether the server wants fewer calls.
@@ -322,6 +351,10 @@ impl Error {
             | ErrorKind::InvalidArgument { .. }
             | ErrorKind::Encode
             | ErrorKind::UnreadableFile
+            | ErrorKind::UnwritableFile
+            | ErrorKind::TooLarge { .. }
+            | ErrorKind::Unsupported
+            | ErrorKind::Stalled { .. }
             | ErrorKind::BadRequest { .. }
             | ErrorKind::NotFound { .. }
             | ErrorKind::Forbidden { .. }
@@ -354,6 +387,8 @@ impl fmt::Display for Error {
                 | ErrorKind::Decode { .. }
                 | ErrorKind::Encode
                 | ErrorKind::UnreadableFile
+                | ErrorKind::UnwritableFile
+                | ErrorKind::Unsupported
                 | ErrorKind::Setup { .. },
                 Some(source),
             ) => write!(f, ": {source}"),
@@ -374,6 +409,10 @@ fn in_brackets(code: Option<i64>) -> String {
 
 fn retry_hint(retry_after: Option<Duration>) -> String {
     retry_after.map(|pause| format!(", retry after {pause:?}")).unwrap_or_default()
+}
+
+fn found_bytes(size: Option<u64>) -> String {
+    size.map_or_else(|| "more came".to_owned(), |size| format!("it has {size}"))
 }
 
 fn quoted(body: &str) -> String {

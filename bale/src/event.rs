@@ -28,6 +28,8 @@ kinds! {
     on_stop;
     /// Handlers of `#[bale::on_error]`.
     on_error;
+    /// Functions of `#[bale::middleware]`, around the handlers.
+    middleware;
 }
 
 /// The kinds whose attribute takes a pattern, so that there may be captures.

@@ -8,11 +8,13 @@ use crate::{BoxFuture, context::Context, handler::BoxError, registry::Need};
 pub use self::arg::ToArg;
 pub use self::{
     arg::{ArgError, Args, FromArg, FromArgs, FromOptionalArg, FromRestArg},
-    builtin::{Photo, State, Text},
+    builtin::{State, Text},
+    caused::Caused,
 };
 
 mod arg;
 mod builtin;
+mod caused;
 
 /// A parameter of a handler of kind `K` (see [`event`](crate::event)).
 ///
@@ -24,10 +26,11 @@ mod builtin;
     note = "an argument of the user's text is bound by name: write its name into the pattern, like `{{name}}`",
     note = "all handlers are offered `Bot`, `State<T>` of a type that is `Send + Sync + 'static`, \
             and `Option<..>` of whatever they are offered; beside them\n\
-            command, on_message, on_edited_message: `Message`, `Chat`, `User`, `Update`, `Text`, `Photo`, `types::Document`, ..\n\
+            command, on_message, on_edited_message: `Message`, `Chat`, `User`, `Update`, `Text`, `Photo`, `Document`, ..\n\
             command, on_message, on_callback: `extract::Args` of a tuple\n\
             on_callback: `CallbackQuery`, `Chat`, `User`, `Update`\n\
             on_update: `Update`, `Message`, `CallbackQuery`, `Chat`, `User`\n\
+            middleware: `&Context`, `Next`, and what on_update is offered\n\
             on_error: `HandlerError`, `Update`, `Message`, `CallbackQuery`, `Chat`, `User`",
     note = "a type of your own can be a parameter if it implements `bale::extract::FromUpdate`"
 )]

@@ -23,6 +23,7 @@ pub struct Pass;
 
 /// How a handler ended.
 #[derive(Debug)]
+#[must_use = "what nobody returns is not done: a middleware gives it back"]
 pub enum Outcome {
     /// The update is handled.
     Done,
@@ -49,7 +50,26 @@ pub fn rejected(name: &'static str, reject: Reject) -> Outcome {
     Outcome::rejected(name, reject)
 }
 
+impl From<Pass> for Outcome {
+    fn from(_: Pass) -> Self {
+        Self::Pass(Why::Returned)
+    }
+}
+
 impl Outcome {
+    /// Whether a handler took the update, even if it failed.
+    pub fn is_handled(&self) -> bool {
+        matches!(self, Self::Done | Self::Reply(_) | Self::Failed(_))
+    }
+
+    /// Why the handler failed, if it did.
+    pub fn error(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        match self {
+            Self::Failed(error) => Some(&**error),
+            _ => None,
+        }
+    }
+
     /// What becomes of an update whose parameter `name` was refused.
     pub(crate) fn rejected(name: &'static str, reject: Reject) -> Self {
         match reject {
@@ -67,6 +87,8 @@ impl Outcome {
 pub enum Why {
     /// It returned [`Pass`].
     Returned,
+    /// There is no handler for it: what a middleware around all of them gets.
+    Nobody,
     /// A parameter refused: its name and reason.
     Parameter(&'static str, Cow<'static, str>),
 }
@@ -75,6 +97,7 @@ impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Returned => f.write_str("it passed the update on"),
+            Self::Nobody => f.write_str("no handler takes the update"),
             Self::Parameter("_", reason) => f.write_str(reason),
             Self::Parameter(name, reason) => write!(f, "parameter `{name}`: {reason}"),
         }
@@ -173,7 +196,7 @@ macro_rules! with_an_answer {
     )* };
 }
 
-with_an_answer!(command on_message on_edited_message on_callback on_error);
+with_an_answer!(command on_message on_edited_message on_callback on_error middleware);
 
 /// A handler that failed or panicked: what `on_error` handlers receive.
 ///
@@ -233,6 +256,13 @@ impl HandlerError {
             Cause::Error(error) => error.downcast_ref(),
             Cause::Panic(_) => None,
         }
+    }
+
+    /// The `E` among the error that the handler returned and its causes.
+    pub fn find<E: StdError + 'static>(&self) -> Option<&E> {
+        let Cause::Error(error) = &self.0.cause else { return None };
+        let first: &(dyn StdError + 'static) = &**error;
+        successors(Some(first), |&error| error.source()).find_map(<dyn StdError>::downcast_ref)
     }
 }
 

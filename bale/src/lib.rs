@@ -82,6 +82,8 @@
 //! - `log` (default): `#[bale::main]` prints log lines to standard error, chosen by `RUST_LOG`.
 //! - `emulator`: [`emulator`], and the program `bale-emulator`.
 //! - `testing`: [`testing`], for `[dev-dependencies]`.
+//! - `sqlite`: `storage::Sqlite`, state in a file; building it needs a C compiler.
+//! - `redis`: `storage::Redis`, state in a Redis server.
 
 use std::{future::Future, pin::Pin};
 
@@ -91,13 +93,17 @@ pub use bale_macros::*;
 
 pub use crate::{
     app::App,
-    bound::{CallbackQuery, Chat, Message, Update, User},
+    bound::{
+        Animation, Audio, CallbackQuery, Chat, Document, Message, Photo, Sticker, Update, User,
+        Video, Voice,
+    },
     client::{Bot, BotBuilder, Request},
     context::Context,
     error::{Error, ErrorKind},
-    extract::{Photo, State, Text},
+    extract::{State, Text},
     handler::{BoxError, HandlerError, Outcome, Pass},
     methods::ChatId,
+    middleware::{Local, Next},
     route::callback::CallbackDataError,
 };
 
@@ -113,9 +119,11 @@ pub mod event;
 pub mod extract;
 pub mod handler;
 pub mod methods;
+mod middleware;
 pub mod polling;
 pub mod registry;
 pub mod route;
+pub mod storage;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;
@@ -162,6 +170,9 @@ pub mod __private {
     pub use crate::__bale_test as test;
 }
 
+/// The version of this library.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// A boxed future that can move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -172,3 +183,8 @@ pub type Result<T = (), E = BoxError> = std::result::Result<T, E>;
 #[cfg(all(doctest, feature = "macros", feature = "testing"))]
 #[doc = include_str!("../../README.md")]
 mod readme {}
+
+/// The programs of the guide for authors who come from python-bale-bot, compiled.
+#[cfg(all(doctest, feature = "macros"))]
+#[doc = include_str!("../../docs/from-python-bale-bot.md")]
+mod from_python_bale_bot {}

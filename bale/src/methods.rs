@@ -151,6 +151,21 @@ macro_rules! converted {
     };
 }
 
+/// The hidden lines before a row's example. With a space in front, as the others have.
+macro_rules! before_example {
+    () => {
+        r#" # use bale::{Bot, emulator::{Emulator, NewMessage}, types::*};
+ # #[tokio::main(flavor = "current_thread")]
+ # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+ # let emulator = Emulator::new("123456:TEST");
+ # let bot = Bot::builder().token("123456:TEST").transport(emulator.transport()).build()?;
+ # let (sara, omid, group) = (1, 2, 9);
+ # emulator.message(sara, sara, "hello");
+ # emulator.message(omid, omid, "hello");
+ # emulator.push_message(NewMessage::new(group, sara, "hello").title("Tea"))?;"#
+    };
+}
+
 /// Rows of the table.
 ///
 /// ```text
@@ -163,9 +178,12 @@ macro_rules! converted {
 /// ) {
 ///     reply_to_message_id: i64,                       optional parameter
 ///     poll_timeout: i64 as "timeout",                 its name on the wire, where that means something else here
-/// } -> Message;                                       response
-/// getUpdates … -> Updates, timeout = of_long_poll;    a provided function of `Method` replaced
-/// answer… -> bool, rule = limits::refusal;            a check that needs more than one parameter
+/// } -> Message                                        response
+///     , timeout = of_long_poll                        a provided function of `Method` replaced
+///     , rule = limits::refusal                        a check that needs more than one parameter
+/// => {
+///     /// bot.send_message(sara, "hi").await?;        doctest, inside of [`before_example!`]
+/// };
 /// ```
 ///
 /// A row with an `InputFile` in it, however deep, needs no mark: [`Body::new`] finds it.
@@ -186,7 +204,9 @@ macro_rules! methods {
                     $optional:ident: $optional_type:tt
                     $(where $optional_check:path)? $(as $optional_name:literal)?
                 ),* $(,)?
-            } -> $response:ty $(, $provided:ident = $own:path)*;
+            } -> $response:ty $(, $provided:ident = $own:path)* => {
+                $(#[doc = $example:expr])+
+            };
         )*
     ) => {
         /// Wire names of these rows.
@@ -265,7 +285,12 @@ macro_rules! methods {
 
             impl $crate::client::Bot {
                 $(#[doc = $doc])*
-                #[doc = concat!("\n\nParameters: [`", stringify!($method), "`].")]
+                #[doc = concat!("\n Parameters: [`", stringify!($method), "`].\n")]
+                #[cfg_attr(feature = "emulator", doc = " ```")]
+                #[cfg_attr(not(feature = "emulator"), doc = " ```ignore")]
+                #[doc = before_example!()]
+                $(#[doc = $example])+
+                #[doc = " # Ok(())\n # }\n ```"]
                 pub fn $verb(
                     &self,
                     $($required: argument!($required_type)),*

@@ -339,7 +339,7 @@ mod tests {
                 sender.send_replace(window(done));
                 tokio::task::yield_now().await;
             }
-            std::future::pending().await
+            std::future::pending::<()>().await;
         };
         tokio::select! {
             biased;

@@ -77,6 +77,8 @@ pub enum Trigger {
     Stop,
     /// A handler that failed.
     Error,
+    /// Around the handlers.
+    Middleware,
 }
 
 impl fmt::Display for Trigger {
@@ -92,6 +94,7 @@ impl fmt::Display for Trigger {
             Self::Start => f.write_str("the start"),
             Self::Stop => f.write_str("the stop"),
             Self::Error => f.write_str("an error"),
+            Self::Middleware => f.write_str("middleware"),
         }
     }
 }
@@ -109,12 +112,14 @@ pub struct Options {
     pub hidden: bool,
     /// `lane = "none"`: runs at once, beside the other updates of its chat.
     pub laneless: bool,
+    /// The group of handlers it belongs to (`group = ".."`); a middleware of a group is around its handlers.
+    pub group: Option<&'static str>,
 }
 
 impl Options {
     /// What an attribute without keys means.
     pub const DEFAULT: Self =
-        Self { aliases: &[], chats: &[], priority: 0, hidden: false, laneless: false };
+        Self { aliases: &[], chats: &[], priority: 0, hidden: false, laneless: false, group: None };
 }
 
 /// A kind of chat, as `chat = ..` names it.

@@ -65,6 +65,8 @@ pub(crate) struct Route {
     pub(crate) meta: Meta,
     pub(crate) call: Call,
     pub(crate) pattern: RoutePattern,
+    /// The middlewares of its group, from the outermost in.
+    pub(crate) around: Arc<[usize]>,
 }
 
 /// A trigger's pattern, parsed.
@@ -150,6 +152,8 @@ pub(crate) struct Table {
     pub(crate) starts: Indices,
     pub(crate) stops: Indices,
     pub(crate) errors: Indices,
+    /// The middlewares around everything, from the outermost in.
+    pub(crate) middlewares: Arc<[usize]>,
     has_laneless: bool,
 }
 
@@ -177,7 +181,7 @@ impl Table {
         let mut routes = Vec::new();
         for (meta, call) in handlers {
             match parse(&meta) {
-                Ok(pattern) => routes.push(Route { meta, call, pattern }),
+                Ok(pattern) => routes.push(Route { meta, call, pattern, around: Arc::default() }),
                 Err(reason) => problems.push(Problem::bad_pattern(&meta, reason)),
             }
         }
@@ -186,8 +190,37 @@ impl Table {
         for index in 0..table.routes.len() {
             table.file(index);
         }
+        problems.extend(table.wrap());
         problems.extend(check::conflicts(&table));
         if problems.is_empty() { Ok(table) } else { Err(Problems::new(problems)) }
+    }
+
+    /// Puts the middlewares around what they are for. A group that is nowhere is a slip of the pen.
+    fn wrap(&mut self) -> Vec<Problem> {
+        let mut of_groups: HashMap<Option<&str>, Indices> = HashMap::new();
+        for (index, route) in self.routes.iter().enumerate() {
+            if route.meta.trigger == Trigger::Middleware {
+                of_groups.entry(route.meta.options.group).or_default().push(index);
+            }
+        }
+        let mut alone = of_groups.clone();
+        alone.remove(&None);
+        for (group, indices) in &of_groups {
+            let indices: Arc<[usize]> = indices.as_slice().into();
+            if group.is_none() {
+                self.middlewares = indices;
+                continue;
+            }
+            let theirs = |route: &&mut Route| {
+                route.meta.options.group == *group && route.meta.trigger != Trigger::Middleware
+            };
+            for route in self.routes.iter_mut().filter(theirs) {
+                alone.remove(group);
+                route.around = Arc::clone(&indices);
+            }
+        }
+        let alone = alone.values().flatten();
+        alone.map(|&index| Problem::empty_group(&self.routes[index].meta)).collect()
     }
 
     fn file(&mut self, index: usize) {
@@ -217,6 +250,8 @@ impl Table {
             (Trigger::Start, _) => self.starts.push(index),
             (Trigger::Stop, _) => self.stops.push(index),
             (Trigger::Error, _) => self.errors.push(index),
+            // See `wrap`.
+            (Trigger::Middleware, _) => {}
         }
     }
 
@@ -321,7 +356,14 @@ fn order(a: &Route, b: &Route) -> Ordering {
         // Never tried for the same update; only, a sort needs some order between them.
         (a, b) => a.rank().cmp(&b.rank()),
     };
-    priority(b).cmp(&priority(a)).then(specificity).then_with(|| place(a).cmp(&place(b)))
+    // An error handler for some errors goes before one for all.
+    let takes_all_errors =
+        |route: &Route| (route.meta.trigger == Trigger::Error).then_some(route.meta.total);
+    priority(b)
+        .cmp(&priority(a))
+        .then(specificity)
+        .then(takes_all_errors(a).cmp(&takes_all_errors(b)))
+        .then_with(|| place(a).cmp(&place(b)))
 }
 
 #[cfg(test)]
@@ -345,7 +387,8 @@ mod tests {
             total: false,
         };
         let pattern = parse(&meta).unwrap();
-        Route { meta, call: Call::Static(|_| Box::pin(async { Outcome::Done })), pattern }
+        let call = Call::Static(|_| Box::pin(async { Outcome::Done }));
+        Route { meta, call, pattern, around: Arc::default() }
     }
 
     /// Otherwise a sort may panic.

@@ -59,9 +59,12 @@ pub use self::{
     },
     inline_keyboard::{
         CopyTextButton, InlineKeyboardAction, InlineKeyboardButton, InlineKeyboardMarkup,
+        UnknownAction,
     },
     input_file::InputFile,
-    keyboard::{KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove, ReplyMarkup},
+    keyboard::{
+        KeyboardAction, KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove, ReplyMarkup,
+    },
     media::{
         InputMedia, InputMediaAnimation, InputMediaAudio, InputMediaDocument, InputMediaPhoto,
         InputMediaType, InputMediaVideo, InputSticker,

@@ -1,21 +1,28 @@
 //! Integration tests: one binary, public API only.
 
 mod bad_input;
+mod bound;
 mod cargo;
 mod coverage;
 mod dispatch;
+mod download;
 mod emulator;
+mod fixtures;
 mod handlers;
 mod limits;
 mod logs;
 mod methods;
+mod middleware;
 mod patterns;
 mod polling;
+mod porting;
 mod process;
 mod readme;
 mod retry;
 mod rig;
 mod routing;
+mod stop;
+mod storage;
 mod testing;
 mod tidy;
 mod ui;

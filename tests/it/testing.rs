@@ -45,6 +45,12 @@ mod bot {
         (visits.0.fetch_add(1, Ordering::Relaxed) + 1).to_string()
     }
 
+    #[bale::command]
+    async fn halt(stop: State<bale::app::StopHandle>) -> &'static str {
+        stop.stop();
+        "good bye"
+    }
+
     #[bale::command("work {seconds}")]
     async fn work(message: Message, seconds: u64) -> Result {
         tokio::time::sleep(Duration::from_secs(seconds)).await;
@@ -303,6 +309,15 @@ async fn a_stopped_bot_finds_later_what_people_wrote(bot: TestBot) {
     sara.expect_text("سلام").await;
     bot.stop().await;
     assert_eq!(bot.expect_call("sendMessage").await.params["text"], "good night");
+}
+
+#[bale::test(app = app)]
+async fn a_bot_may_stop_itself(bot: TestBot) {
+    let sara = bot.user("sara");
+    sara.send("/halt").await;
+    sara.expect_text("good bye").await;
+    sara.send("/start").await;
+    sara.expect_nothing().await;
 }
 
 #[bale::test(app = app)]

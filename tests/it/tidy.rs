@@ -9,6 +9,7 @@ use std::{
 
 mod docs;
 mod layers;
+mod methods;
 mod msrv;
 
 /// A path of the repository, by its name there.

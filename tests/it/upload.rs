@@ -37,7 +37,7 @@ fn swallow(stream: &mut TcpStream) -> u64 {
 }
 
 /// The most memory this process has had so far, in kB.
-fn peak() -> u64 {
+pub(crate) fn peak() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.trim().trim_end_matches(" kB").parse().unwrap()

@@ -92,7 +92,7 @@ fn unknown_options() {
                   ^^^^^^ unknown option `Hidden` in `#[bale::command]`; did you mean `hidden`?
 
         #[on_message(filter = a)] async fn start() {}
-                     ^^^^^^ unknown option `filter` in `#[bale::on_message]`; it takes `chat`, `lane`, `priority`, `crate`
+                     ^^^^^^ unknown option `filter` in `#[bale::on_message]`; it takes `chat`, `lane`, `group`, `priority`, `crate`
 
         #[main(links(a))] async fn main() {}
                ^^^^^ unknown option `links` in `#[bale::main]`; did you mean `link`?
@@ -107,8 +107,8 @@ fn options_of_other_attributes() {
                                   ^^^^^^ `hidden` is an option of `#[bale::command]`, not of `#[bale::on_message]`
 
         #[on_start(lane = "none", chat = private)] async fn start() {}
-                   ^^^^ `lane` is no option of `#[bale::on_start]`; it takes `priority`, `crate`
-                                  ^^^^ `chat` is no option of `#[bale::on_start]`; it takes `priority`, `crate`
+                   ^^^^ `lane` is no option of `#[bale::on_start]`; it takes `group`, `priority`, `crate`
+                                  ^^^^ `chat` is no option of `#[bale::on_start]`; it takes `group`, `priority`, `crate`
 
         #[on_update(link(a))] async fn start() {}
                     ^^^^ `link` is an option of `#[bale::main]`, not of `#[bale::on_update]`
@@ -404,7 +404,7 @@ fn everything_at_once() {
 
         #[command(aliass, foo)] struct Start;
                   ^^^^^^ unknown option `aliass` in `#[bale::command]`; did you mean `alias`?
-                          ^^^ unknown option `foo` in `#[bale::command]`; it takes `alias`, `aliases`, `chat`, `lane`, `hidden`, `priority`, `crate`
+                          ^^^ unknown option `foo` in `#[bale::command]`; it takes `alias`, `aliases`, `chat`, `lane`, `group`, `hidden`, `priority`, `crate`
                                 ^^^^^^ `#[bale::command]` goes on a function
     "##]]);
 }

@@ -8,7 +8,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     BoxError,
-    app::{App, RunError},
+    app::{App, RunError, StopHandle},
     registry::Record,
     route::Table,
 };
@@ -142,9 +142,13 @@ fn complain(code: u8, error: &(dyn StdError + 'static)) -> ExitCode {
 /// Signals that come together are one: `timeout` and some supervisors signal a program and its group.
 const TOGETHER: Duration = Duration::from_millis(300);
 
-/// Ready at the first SIGINT or SIGTERM; the second one ends the process.
-pub(crate) async fn signal() {
-    wait().await;
+/// Ready at the first SIGINT or SIGTERM, or when the bot is stopped otherwise; the next signal ends the
+/// process.
+pub(crate) async fn signal(stop: StopHandle) {
+    tokio::select! {
+        () = wait() => {}
+        () = stop.stopped() => {}
+    }
     tracing::info!("stopping: running handlers are waited for; a second signal stops at once");
     tokio::spawn(async {
         tokio::time::sleep(TOGETHER).await;

@@ -109,6 +109,7 @@ pub(crate) struct Setup {
     pub(crate) language: Language,
     pub(crate) help: bool,
     pub(crate) probe: Option<Arc<dyn Probe>>,
+    pub(crate) groups: Option<Vec<String>>,
 }
 
 impl fmt::Debug for Handlers {
@@ -188,9 +189,9 @@ impl Book {
     }
 
     fn shared(&self, setup: &Setup) -> Result<Shared, Problems> {
-        let Setup { handlers, bot, state, language, help, probe } = setup.clone();
+        let Setup { handlers, bot, state, language, help, groups, probe } = setup.clone();
         let added = self.added.iter().map(|(_, meta, call)| (*meta, call.clone()));
-        let table = table(handlers.into_iter().chain(added), &state, help)?;
+        let table = table(handlers.into_iter().chain(added), &state, help, groups.as_deref())?;
         Ok(Shared { bot, table, state, language, probe })
     }
 }
@@ -238,8 +239,25 @@ pub(crate) fn table(
     handlers: impl Iterator<Item = (Meta, Call)>,
     state: &StateMap,
     help: bool,
+    groups: Option<&[String]>,
 ) -> Result<Table, Problems> {
     let mut handlers: Vec<_> = handlers.collect();
+    if let Some(groups) = groups {
+        let of = |meta: &Meta| meta.options.group;
+        let mut known: Vec<_> = handlers.iter().filter_map(|(meta, _)| of(meta)).collect();
+        known.sort_unstable();
+        known.dedup();
+        let unknown = groups.iter().filter(|group| !known.contains(&group.as_str()));
+        let unknown: Vec<_> = unknown
+            .map(|group| Problem::UnknownGroup { group: group.clone(), known: known.clone() })
+            .collect();
+        if !unknown.is_empty() {
+            return Err(Problems::new(unknown));
+        }
+        handlers.retain(|(meta, _)| {
+            of(meta).is_none_or(|group| groups.iter().any(|wanted| wanted == group))
+        });
+    }
     if handlers.is_empty() {
         return Err(Problems(vec![Problem::NoHandlers]));
     }

@@ -249,7 +249,7 @@ impl Content {
     fn pass(&mut self, bytes: usize) {
         self.sent += u64::try_from(bytes).unwrap_or(u64::MAX);
         if let Some(progress) = &self.progress {
-            (progress.0)(self.sent, self.total);
+            progress.tell(self.sent, self.total);
         }
     }
 }
@@ -403,13 +403,17 @@ fn unreadable(error: UnreadableFile) -> TransportError {
     TransportError::new(TransportErrorKind::Unreadable, error)
 }
 
-/// Told of the bytes of files that went out, and of how many there are.
+/// Told of the bytes of files that went out or came in, and of how many there are.
 #[derive(Clone)]
 pub(crate) struct Progress(Arc<dyn Fn(u64, Option<u64>) + Send + Sync>);
 
 impl Progress {
     pub(super) fn new(tell: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
         Self(Arc::new(tell))
+    }
+
+    pub(super) fn tell(&self, done: u64, total: Option<u64>) {
+        (self.0)(done, total);
     }
 }
 

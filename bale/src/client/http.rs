@@ -5,14 +5,16 @@ use std::{error::Error as StdError, fmt, sync::OnceLock, time::Duration};
 use bytes::Bytes;
 use reqwest::{
     Client, ClientBuilder, Proxy, RequestBuilder, Response, Url,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue},
+    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION},
     redirect,
 };
 
 use super::{
     body::{Body, Encoded, UnreadableFile},
     token::Token,
-    transport::{Call, Reply, Transport, TransportError, TransportErrorKind},
+    transport::{
+        Call, Chunks, Fetch, Opened, Reply, Transport, TransportError, TransportErrorKind,
+    },
 };
 use crate::{BoxFuture, error::Error, methods};
 
@@ -25,11 +27,16 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 const TCP_KEEPALIVE: Duration = Duration::from_secs(30);
 /// A hundred full updates are a few megabytes; whatever sends more is no Bot API.
 const MAX_BODY: usize = 64 << 20;
+/// A file may lie on another server; whatever sends further than this sends in circles.
+const MAX_REDIRECTS: usize = 5;
 
 pub(super) struct Http {
     client: Client,
     /// The address of the bot, with its token: never printed.
     base: Url,
+    /// The address of the bot's files, with its token and a slash at its end: never printed.
+    files: Url,
+    token: Token,
     /// One address a method, made when first called.
     methods: Box<[OnceLock<Url>]>,
 }
@@ -50,8 +57,10 @@ impl Http {
             ));
         }
         let mut encrypted = base.scheme() == "https";
-        let path = format!("{}/bot{}", base.path().trim_end_matches('/'), token.reveal());
-        base.set_path(&path);
+        let above = base.path().trim_end_matches('/').to_owned();
+        let mut files = base.clone();
+        files.set_path(&format!("{above}/file/bot{}/", token.reveal()));
+        base.set_path(&format!("{above}/bot{}", token.reveal()));
 
         let mut builder = Client::builder()
             .user_agent(USER_AGENT)
@@ -77,7 +86,7 @@ impl Http {
             Error::setup("the HTTP client does not start").because(error.without_url())
         })?;
         let methods = methods::ALL.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { client, base, methods })
+        Ok(Self { client, base, files, token: token.clone(), methods })
     }
 
     fn url(&self, method: &str) -> Url {
@@ -106,6 +115,65 @@ impl Http {
         let response = request.send().await.map_err(failed)?;
         let status = response.status().as_u16();
         Ok(Reply::new(status, read(response).await?))
+    }
+
+    /// The path is appended as it is, as Bale says, so it may have a query; but it must stay below the
+    /// bot's files.
+    fn file_url(&self, path: &str) -> Result<Url, TransportError> {
+        // A fragment would never be sent.
+        let path = path.trim_start_matches('/').replace('#', "%23");
+        Url::parse(&format!("{}{path}", self.files))
+            .ok()
+            .filter(|url| url.path().starts_with(self.files.path()))
+            .ok_or_else(|| refused("the path that the server gave for the file leads elsewhere"))
+    }
+
+    async fn fetch(&self, fetch: Fetch) -> Result<Opened, TransportError> {
+        let mut url = self.file_url(&fetch.file_path)?;
+        for _ in 0..=MAX_REDIRECTS {
+            let response = self.client.get(url.clone()).send().await.map_err(failed)?;
+            let status = response.status();
+            let Some(location) =
+                response.headers().get(LOCATION).filter(|_| status.is_redirection())
+            else {
+                let length = response.content_length();
+                return Ok(Opened::streamed(status.as_u16(), length, Arriving(response)));
+            };
+            let location = location.to_str().ok().and_then(|location| url.join(location).ok());
+            let location = location.ok_or_else(|| refused("the server redirects to no URL"))?;
+            self.check_redirect(&url, &location)?;
+            url = location;
+        }
+        Err(refused("the server redirects for ever"))
+    }
+
+    /// We add nothing to a redirect, so the token can only leave inside the address that the server gives.
+    fn check_redirect(&self, from: &Url, to: &Url) -> Result<(), TransportError> {
+        match (from.scheme(), to.scheme()) {
+            (_, "https") | ("http", "http") => {}
+            (from, to) => {
+                let problem = format!("from {from}:// to {to}://, expected https://");
+                return Err(refused(format!("the server redirects {problem}")));
+            }
+        }
+        if to.origin() != self.files.origin() && self.token.redact(to.as_str()) != to.as_str() {
+            return Err(refused(
+                "the server redirects to another one, with the token in the address",
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn refused(reason: impl Into<String>) -> TransportError {
+    TransportError::new(TransportErrorKind::Unsupported, reason.into())
+}
+
+struct Arriving(Response);
+
+impl Chunks for Arriving {
+    fn next(&mut self) -> BoxFuture<'_, Result<Option<Bytes>, TransportError>> {
+        Box::pin(async { self.0.chunk().await.map_err(interrupted) })
     }
 }
 
@@ -147,6 +215,10 @@ async fn read(mut response: Response) -> Result<Bytes, TransportError> {
 impl Transport for Http {
     fn send(&self, call: Call) -> BoxFuture<'_, Result<Reply, TransportError>> {
         Box::pin(self.post(call))
+    }
+
+    fn open(&self, fetch: Fetch) -> BoxFuture<'_, Result<Opened, TransportError>> {
+        Box::pin(self.fetch(fetch))
     }
 }
 
@@ -443,6 +515,29 @@ mod tests {
         );
         drop(bot);
         assert_eq!(server.await.unwrap(), b"");
+    }
+
+    #[test]
+    fn redirects_that_are_followed() {
+        let token = Token::parse("12:secret-secret").unwrap();
+        let http = Http::new("http://localhost:81", &token, None).unwrap();
+        let follows = |from: &str, to: &str| {
+            let url = |text| Url::parse(text).unwrap();
+            http.check_redirect(&url(from), &url(to)).map_err(|error| error.to_string())
+        };
+        let (plain, encrypted) = ("http://localhost:81/file/x", "https://localhost:81/file/x");
+        let with_token = "http://localhost:81/file/bot12:secret-secret/y";
+        assert_eq!(follows(plain, with_token), Ok(()), "the same server has the token");
+        assert_eq!(follows(plain, "http://localhost:82/y"), Ok(()));
+        assert_eq!(follows(plain, "https://example.com/y"), Ok(()));
+        let problem = "the server redirects from https:// to http://, expected https://";
+        assert_eq!(follows(encrypted, plain), Err(problem.to_owned()));
+        let problem = "the server redirects to another one, with the token in the address";
+        for to in
+            ["http://localhost:82/bot12:secret-secret", "https://localhost:81/?a=secret-secret"]
+        {
+            assert_eq!(follows(plain, to), Err(problem.to_owned()));
+        }
     }
 
     #[cfg(not(feature = "rustls"))]

@@ -62,7 +62,13 @@ fn known_updates<T: Any>(body: &str) -> Option<T> {
 }
 
 /// Why an answer has no usable `result`; `unexpected` says where reading it stopped.
-fn failure(method: &str, status: u16, body: &str, unexpected: &str, token: &Token) -> Error {
+pub(super) fn failure(
+    method: &str,
+    status: u16,
+    body: &str,
+    unexpected: &str,
+    token: &Token,
+) -> Error {
     let answer: Value = serde_json::from_str(body).unwrap_or_default();
     if answer["ok"] == false {
         let failing = (status >= 400).then_some(i64::from(status));

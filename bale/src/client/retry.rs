@@ -99,7 +99,9 @@ impl Fate {
             ErrorKind::Network { connected: false } | ErrorKind::RateLimited { .. } => {
                 Self::NotDone
             }
-            ErrorKind::Network { connected: true } | ErrorKind::TimedOut { .. } => Self::InDoubt,
+            ErrorKind::Network { connected: true }
+            | ErrorKind::TimedOut { .. }
+            | ErrorKind::Stalled { .. } => Self::InDoubt,
             ErrorKind::Http { status: 500.., .. } | ErrorKind::Api { code: Some(500..), .. } => {
                 Self::InDoubt
             }

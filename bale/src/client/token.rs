@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind};
 const LEAST_KEY_TO_REDACT_ALONE: usize = 8;
 
 /// A well-formed token. It has no `Display` and no `Serialize`, and its `Debug` shows nothing of it.
+#[derive(Clone)]
 pub(crate) struct Token {
     text: Box<str>,
     id: i64,

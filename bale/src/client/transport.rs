@@ -1,5 +1,5 @@
-//! The wall between the framework and the wire: one method, so that HTTP, the in-process emulator and a
-//! test's own double stand behind the same calls.
+//! The wall between the framework and the wire: two methods, so that HTTP, the in-process emulator and a
+//! test's own double stand behind the same calls and downloads.
 
 use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
@@ -49,6 +49,71 @@ impl Reply {
     }
 }
 
+/// One file to download. Like a [`Call`] it carries no token and no address.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Fetch {
+    /// Where the file is, as `getFile` says.
+    pub file_path: String,
+    /// How long nothing may come. The client keeps this time itself; a transport may use it to plan.
+    pub timeout: Duration,
+}
+
+impl Fetch {
+    /// A download of the file at this path.
+    pub fn new(file_path: impl Into<String>, timeout: Duration) -> Self {
+        Self { file_path: file_path.into(), timeout }
+    }
+}
+
+/// The answer to a [`Fetch`]: any HTTP status, and the body as it comes.
+#[non_exhaustive]
+pub struct Opened {
+    /// HTTP status code.
+    pub status: u16,
+    /// How many bytes the body will have, if that is known.
+    pub length: Option<u64>,
+    /// The body: the file if the status is a success, else why there is none.
+    pub chunks: Box<dyn Chunks>,
+}
+
+impl Opened {
+    /// An answer whose body is in memory.
+    pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
+        let body = body.into();
+        Self::streamed(status, u64::try_from(body.len()).ok(), Whole(Some(body)))
+    }
+
+    /// An answer whose body comes piece by piece.
+    pub fn streamed(status: u16, length: Option<u64>, chunks: impl Chunks + 'static) -> Self {
+        Self { status, length, chunks: Box::new(chunks) }
+    }
+}
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opened")
+            .field("status", &self.status)
+            .field("length", &self.length)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A body on its way, piece by piece.
+pub trait Chunks: Send {
+    /// The next piece; none at the end.
+    fn next(&mut self) -> BoxFuture<'_, Result<Option<Bytes>, TransportError>>;
+}
+
+struct Whole(Option<Bytes>);
+
+impl Chunks for Whole {
+    fn next(&mut self) -> BoxFuture<'_, Result<Option<Bytes>, TransportError>> {
+        let bytes = self.0.take();
+        Box::pin(async { Ok(bytes) })
+    }
+}
+
 /// Why no reply came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -61,6 +126,8 @@ pub enum TransportErrorKind {
     TimedOut,
     /// A file of the call could not be read to its end: the server never saw the whole call.
     Unreadable,
+    /// The transport cannot or will not do this; trying again would end the same.
+    Unsupported,
 }
 
 /// A call that got no reply. Its text never contains the token.
@@ -99,8 +166,10 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Connect => "could not connect",
             TransportErrorKind::Interrupted => "the connection broke",
             TransportErrorKind::TimedOut => "no answer in time",
-            // The source names the file, and its own source alone would not.
-            TransportErrorKind::Unreadable => return fmt::Display::fmt(&self.source, f),
+            // The source names the file, or all that there is to say; its own source alone would not.
+            TransportErrorKind::Unreadable | TransportErrorKind::Unsupported => {
+                return fmt::Display::fmt(&self.source, f);
+            }
         })?;
         // reqwest hides the cause behind a chain of sources; the reader at midnight needs the last one.
         let mut last: &dyn StdError = &*self.source;
@@ -124,10 +193,27 @@ impl StdError for TransportError {
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends one call. Must not panic and must not retry.
     fn send(&self, call: Call) -> BoxFuture<'_, Result<Reply, TransportError>>;
+
+    /// Asks for the bytes of a file and waits for the answer's head. Must not panic and must not retry.
+    ///
+    /// A transport that is not written for this refuses.
+    fn open(&self, fetch: Fetch) -> BoxFuture<'_, Result<Opened, TransportError>> {
+        drop(fetch);
+        Box::pin(async {
+            Err(TransportError::new(
+                TransportErrorKind::Unsupported,
+                "this transport does not download: its `Transport::open` is not written",
+            ))
+        })
+    }
 }
 
 impl<T: Transport + ?Sized> Transport for Arc<T> {
     fn send(&self, call: Call) -> BoxFuture<'_, Result<Reply, TransportError>> {
         (**self).send(call)
+    }
+
+    fn open(&self, fetch: Fetch) -> BoxFuture<'_, Result<Opened, TransportError>> {
+        (**self).open(fetch)
     }
 }

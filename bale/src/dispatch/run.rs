@@ -6,7 +6,10 @@ use std::{
     fmt,
     future::poll_fn,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     task::Poll,
 };
 
@@ -18,6 +21,7 @@ use crate::{
     client::Bot,
     context::{Context, StateMap},
     handler::{HandlerError, Outcome, Why},
+    middleware::Path,
     route::{
         Call, Place, Route, Table,
         help::{Language, Misuse, pages},
@@ -50,8 +54,8 @@ pub(crate) trait Probe: fmt::Debug + Send + Sync {
 
 /// How a candidate ended.
 enum Step {
-    /// The update is handled.
-    Handled,
+    /// The update is handled, and this is left to do.
+    Handled(Outcome),
     /// The next candidate is tried.
     Next,
     /// The next handler of the same command is tried.
@@ -64,8 +68,8 @@ enum Step {
 enum End {
     /// This handler took it, even if it failed.
     TakenBy(usize),
-    /// A command was called wrongly.
-    Misused,
+    /// A command was called wrongly; its first handler.
+    Misused(usize),
     /// Nobody wants it.
     Nobody,
 }
@@ -81,7 +85,7 @@ impl Shared {
 
     /// Runs the handlers of an update. Never panics and never fails: what goes wrong goes to
     /// `on_error`.
-    pub(crate) async fn handle(&self, update: types::Update) {
+    pub(crate) async fn handle(self: &Arc<Self>, update: types::Update) {
         let update = Update::new(update, self.bot.clone());
         let mut cx = Context::new(self.bot.clone(), update, Arc::clone(&self.state));
         for &index in &self.table.observers {
@@ -93,16 +97,62 @@ impl Shared {
                 self.report(&cx, failed(route, &cx, error)).await;
             }
         }
-        let end = self.route(&mut cx, None).await;
-        if let (Some(probe), End::TakenBy(index), Some(id)) = (&self.probe, end, update_id(&cx)) {
-            probe.took(id, Place::from(&self.table.routes[index].meta));
+        let (end, outcome) = if self.table.middlewares.is_empty() {
+            self.route(&mut cx, None).await
+        } else {
+            let around = Arc::clone(&self.table.middlewares);
+            self.through(around, Inside::Table, &cx).await
+        };
+        if let (Some(probe), End::TakenBy(index), Some(id)) = (&self.probe, &end, update_id(&cx)) {
+            probe.took(id, Place::from(&self.table.routes[*index].meta));
+        }
+        if let End::TakenBy(index) | End::Misused(index) = end {
+            self.finish(&self.table.routes[index], &cx, outcome).await;
         }
         self.stop_spinner(&cx).await;
     }
 
+    /// Does what the handler's outcome asks for.
+    async fn finish(&self, route: &Route, cx: &Context, outcome: Outcome) {
+        match outcome {
+            Outcome::Done | Outcome::Pass(_) | Outcome::Usage(_) => {}
+            Outcome::Reply(text) => self.reply(route, cx, text).await,
+            Outcome::Failed(error) => self.report(cx, failed(route, cx, error)).await,
+        }
+    }
+
+    /// Runs what is inside through the middlewares around it.
+    async fn through(
+        self: &Arc<Self>,
+        around: Arc<[usize]>,
+        inside: Inside,
+        cx: &Context,
+    ) -> (End, Outcome) {
+        let outermost = around[0];
+        let path = Arc::new(Around {
+            shared: Arc::clone(self),
+            around,
+            inside,
+            reached: AtomicUsize::new(0),
+            ended: AtomicUsize::new(usize::MAX),
+        });
+        let outcome = Arc::clone(&path).go(0, cx.clone()).await;
+        let end = match path.ended.load(Ordering::Relaxed) {
+            _ if !outcome.is_handled() => End::Nobody,
+            usize::MAX => End::TakenBy(outermost),
+            index => End::TakenBy(index),
+        };
+        (end, outcome)
+    }
+
     /// Offers the update to its candidates until one handles it. `steps` takes down how each ended.
-    async fn route(&self, cx: &mut Context, mut steps: Option<&mut Explanation>) -> End {
-        let Some(update) = cx.update().cloned() else { return End::Nobody };
+    async fn route(
+        self: &Arc<Self>,
+        cx: &mut Context,
+        mut steps: Option<&mut Explanation>,
+    ) -> (End, Outcome) {
+        let nobody = (End::Nobody, Outcome::Pass(Why::Nobody));
+        let Some(update) = cx.update().cloned() else { return nobody };
         let candidates = self.table.candidates(&update.kind, self.username());
         let mut misuse: Option<(Vec<usize>, Misuse)> = None;
         let mut unread: Option<(usize, String)> = None;
@@ -112,13 +162,13 @@ impl Shared {
                 break;
             }
             let step = if route.accepts_chat(chat_kind(cx)) {
-                self.try_candidate(route, cx, &mut steps).await
+                self.try_candidate(index, cx, &mut steps).await
             } else {
                 note(&mut steps, route, false, || OTHER_CHATS.into());
                 Step::Next
             };
             match step {
-                Step::Handled => return End::TakenBy(index),
+                Step::Handled(outcome) => return (End::TakenBy(index), outcome),
                 Step::Next => {}
                 Step::Misused(error) => {
                     let (mut routes, error) = match misuse.take() {
@@ -134,16 +184,13 @@ impl Shared {
             }
         }
         if let Some((routes, error)) = misuse {
-            if !cx.is_dry_run() {
-                let usage = self.table.usage(cx.subject(), &routes, &error, self.language);
-                self.reply(&self.table.routes[routes[0]], cx, usage.into()).await;
-            }
-            return End::Misused;
+            let usage = self.table.usage(cx.subject(), &routes, &error, self.language);
+            return (End::Misused(routes[0]), Outcome::Reply(usage.into()));
         }
         if !cx.is_dry_run() {
             self.log_unhandled(&update, unread);
         }
-        End::Nobody
+        nobody
     }
 
     /// A message that nobody wants is everyday life; a button that does nothing is not.
@@ -179,11 +226,12 @@ impl Shared {
     }
 
     async fn try_candidate(
-        &self,
-        route: &Route,
+        self: &Arc<Self>,
+        index: usize,
         cx: &mut Context,
         steps: &mut Option<&mut Explanation>,
     ) -> Step {
+        let route = &self.table.routes[index];
         match route.captures(cx.subject()) {
             Ok(captures) => cx.set_captures(captures),
             Err(mismatch) => {
@@ -197,10 +245,16 @@ impl Shared {
                 };
             }
         }
-        match self.call(route, cx).await {
+        let outcome = if route.around.is_empty() || cx.is_dry_run() {
+            self.call(route, cx).await
+        } else {
+            let around = Arc::clone(&route.around);
+            self.through(around, Inside::Handler(index), cx).await.1
+        };
+        match outcome {
             Outcome::Done => {
                 note(steps, route, true, || RUNS.into());
-                Step::Handled
+                Step::Handled(Outcome::Done)
             }
             Outcome::Reply(text) => {
                 note(steps, route, true, || {
@@ -210,10 +264,7 @@ impl Shared {
                         RUNS.into()
                     }
                 });
-                if !cx.is_dry_run() {
-                    self.reply(route, cx, text).await;
-                }
-                Step::Handled
+                Step::Handled(Outcome::Reply(text))
             }
             Outcome::Pass(why) => {
                 note(steps, route, false, || why.to_string().into());
@@ -230,10 +281,7 @@ impl Shared {
             }
             Outcome::Failed(error) => {
                 note(steps, route, true, || format!("it fails: {error}").into());
-                if !cx.is_dry_run() {
-                    self.report(cx, failed(route, cx, error)).await;
-                }
-                Step::Handled
+                Step::Handled(Outcome::Failed(failed(route, cx, error).into()))
             }
         }
     }
@@ -377,7 +425,7 @@ impl Shared {
     }
 
     /// Says, for every handler, whether it would run for `update` and why (not).
-    pub(crate) async fn explain(&self, update: types::Update) -> Explanation {
+    pub(crate) async fn explain(self: &Arc<Self>, update: types::Update) -> Explanation {
         let mut explanation = Explanation { verdicts: Vec::new(), handler: None, end: None };
         let update = Update::new(update, self.bot.clone());
         let mut cx = Context::new(self.bot.clone(), update.clone(), Arc::clone(&self.state));
@@ -389,7 +437,7 @@ impl Shared {
         let offered: Vec<usize> =
             self.table.candidates(&update.kind, self.username()).iter().collect();
         let asked_from = explanation.verdicts.len();
-        let end = self.route(&mut cx, Some(&mut explanation)).await;
+        let (end, _) = self.route(&mut cx, Some(&mut explanation)).await;
         let asked = &offered[..explanation.verdicts.len() - asked_from];
         let (handler, after, ending) = match end {
             End::TakenBy(index) => (
@@ -397,7 +445,7 @@ impl Shared {
                 "an earlier handler takes the update",
                 None,
             ),
-            End::Misused => (
+            End::Misused(_) => (
                 None,
                 "the command is answered with its usage",
                 Some("no handler runs: the user is told how the command is used"),
@@ -520,6 +568,71 @@ impl fmt::Display for Explanation {
             writeln!(f, "{mark} {}: {}", verdict.handler, verdict.reason)?;
         }
         self.end.map_or(Ok(()), |end| writeln!(f, "= {end}"))
+    }
+}
+
+/// The middlewares around the table, or around one handler of it.
+struct Around {
+    shared: Arc<Shared>,
+    around: Arc<[usize]>,
+    inside: Inside,
+    /// The deepest that was gone to.
+    reached: AtomicUsize,
+    /// The route whose outcome came out.
+    ended: AtomicUsize,
+}
+
+#[derive(Clone, Copy)]
+enum Inside {
+    Table,
+    Handler(usize),
+}
+
+impl Path for Around {
+    fn go(self: Arc<Self>, depth: usize, cx: Context) -> BoxFuture<'static, Outcome> {
+        Box::pin(async move {
+            self.reached.fetch_max(depth, Ordering::Relaxed);
+            let Some(&index) = self.around.get(depth) else { return self.inside(cx).await };
+            let path: Arc<dyn Path> = Arc::clone(&self) as _;
+            let cx = cx.at(&path, depth);
+            match self.shared.call(&self.shared.table.routes[index], &cx).await {
+                // The middleware is not for this update.
+                Outcome::Pass(Why::Parameter(..))
+                    if self.reached.load(Ordering::Relaxed) == depth =>
+                {
+                    path.go(depth + 1, cx).await
+                }
+                Outcome::Failed(error) => {
+                    self.ended
+                        .compare_exchange(usize::MAX, index, Ordering::Relaxed, Ordering::Relaxed)
+                        .ok();
+                    let route = &self.shared.table.routes[index];
+                    Outcome::Failed(failed(route, &cx, error).into())
+                }
+                outcome => outcome,
+            }
+        })
+    }
+}
+
+impl Around {
+    async fn inside(&self, mut cx: Context) -> Outcome {
+        let index = match self.inside {
+            Inside::Table => {
+                let (end, outcome) = self.shared.route(&mut cx, None).await;
+                if let End::TakenBy(index) | End::Misused(index) = end {
+                    self.ended.store(index, Ordering::Relaxed);
+                }
+                return outcome;
+            }
+            Inside::Handler(index) => index,
+        };
+        self.ended.store(index, Ordering::Relaxed);
+        let route = &self.shared.table.routes[index];
+        match self.shared.call(route, &cx).await {
+            Outcome::Failed(error) => Outcome::Failed(failed(route, &cx, error).into()),
+            outcome => outcome,
+        }
     }
 }
 

@@ -238,6 +238,29 @@ impl Core {
         file.bytes.clone().map(|bytes| (bytes, file.mime_type.clone()))
     }
 
+    /// Takes a download; none if it is never answered. Faults know it as `download`.
+    pub(crate) fn fetch(&mut self, now: Time, token: &str, path: &str) -> Option<Delivery> {
+        let ending = match self.faults.take("download") {
+            Course::Answer(reply) => return Some(Delivery::Whole(reply)),
+            Course::Drop => return Some(Delivery::Refused),
+            Course::Hang => return None,
+            Course::Serve(ending) => ending,
+        };
+        let reply = if token == self.token {
+            match self.download(now, path) {
+                Some((body, mime_type)) => {
+                    let unknown = || "application/octet-stream".to_owned();
+                    Reply { status: 200, content_type: mime_type.unwrap_or_else(unknown), body }
+                }
+                // What Bale answers for an old link is not documented.
+                None => Reply::refusal(&Refusal::not_found()),
+            }
+        } else {
+            Reply::refusal(&Refusal::unknown_token())
+        };
+        Some(ending.of(reply))
+    }
+
     /// Looks again at a call that waits.
     pub(crate) fn resume(&mut self, now: Time, ticket: Ticket) -> Answer {
         let Some(poll) = ticket.poll else { return Answer::Wait(ticket) };

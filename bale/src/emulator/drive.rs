@@ -8,6 +8,14 @@ use super::{
 };
 
 impl Emulator {
+    /// Takes a download and waits for its delivery.
+    pub(crate) async fn fetch(&self, token: &str, path: &str) -> Delivery {
+        match self.change(|core, now| core.fetch(now, token, path)) {
+            Some(delivery) => delivery,
+            None => std::future::pending().await,
+        }
+    }
+
     /// Takes a call and waits for its delivery. Dropping the future is the client going away.
     pub(crate) async fn deliver(&self, request: Request<'_>) -> Delivery {
         let answer = self.change(|core, now| core.call(now, request));

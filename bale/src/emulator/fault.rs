@@ -10,7 +10,8 @@ use super::{core::Reply, refusal::Refusal};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fault {
-    /// Only calls of this method, in any letter case; `None` means every method.
+    /// Only calls of this method, in any letter case; `None` means every method. `download` is the download
+    /// of a file's bytes.
     pub method: Option<String>,
     /// How many calls it hits.
     pub times: usize,

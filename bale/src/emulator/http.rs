@@ -1,4 +1,5 @@
-//! The HTTP face: `/bot<token>/<method>`, `/control/…` and a page that explains both.
+//! The HTTP face: `/bot<token>/<method>`, `/file/bot<token>/<file_path>`, `/control/…` and a page that explains
+//! them.
 
 use std::{
     io,
@@ -75,7 +76,10 @@ async fn route(face: &Face, request: Request) -> Response {
     if let Some(path) = path.strip_prefix("/control/") {
         return control::answer(&face.emulator, &parts.method, path, &body).await;
     }
-    match bot_path(path) {
+    if let Some((token, path)) = path.strip_prefix("/file").and_then(bot_path) {
+        return download(&face.emulator, &parts.method, &token, path).await;
+    }
+    match bot_path(path).filter(|(_, method)| !method.contains('/')) {
         Some((token, method)) => bot_call(&face.emulator, &parts, &token, method, body).await,
         None => send(Reply::refusal(&Refusal::not_found())),
     }
@@ -108,12 +112,22 @@ fn is_local_authority(authority: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || ip.is_ok_and(|ip| ip.is_loopback())
 }
 
-/// Token and method of `/bot<token>/<method>`.
+/// Token and rest of `/bot<token>/<rest>`.
 fn bot_path(path: &str) -> Option<(String, &str)> {
-    let (token, method) = path.strip_prefix("/bot")?.split_once('/')?;
-    // Some clients write the colon as `%3A`; nothing else in a token can be encoded.
-    let token = token.replace("%3A", ":").replace("%3a", ":");
-    (!method.is_empty() && !method.contains('/')).then_some((token, method))
+    let (token, rest) = path.strip_prefix("/bot")?.split_once('/')?;
+    (!rest.is_empty()).then(|| (with_colons(token), rest))
+}
+
+/// Some clients write the colon as `%3A`; nothing else in a token or in our paths of files can be encoded.
+fn with_colons(path: &str) -> String {
+    path.replace("%3A", ":").replace("%3a", ":")
+}
+
+async fn download(emulator: &Emulator, verb: &Method, token: &str, path: &str) -> Response {
+    if verb != Method::GET {
+        return send(Reply::refusal(&Refusal::wrong_verb()));
+    }
+    deliver(emulator.fetch(token, &with_colons(path)).await)
 }
 
 async fn bot_call(
@@ -129,7 +143,11 @@ async fn bot_call(
     let content_type =
         parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let params = decode(parts.uri.query(), content_type, body).await;
-    match emulator.deliver(core::Request { token, method, params }).await {
+    deliver(emulator.deliver(core::Request { token, method, params }).await)
+}
+
+fn deliver(delivery: Delivery) -> Response {
+    match delivery {
         Delivery::Whole(reply) => send(reply),
         Delivery::Truncated(reply) => send_half(&reply),
         Delivery::Refused | Delivery::Lost => broken_off(None),

@@ -9,8 +9,13 @@ use super::{
 };
 use crate::{
     BoxFuture,
-    client::transport::{Call, Reply, Transport, TransportError, TransportErrorKind},
+    client::transport::{
+        Call, Chunks, Fetch, Opened, Reply, Transport, TransportError, TransportErrorKind,
+    },
 };
+
+/// Bytes of a file that travel together, as on a line.
+const CHUNK: usize = 64 << 10;
 
 /// Carries the calls of a bot in this process to an [`Emulator`]. Time is tokio's, so that a long poll
 /// works on a paused clock.
@@ -37,17 +42,61 @@ impl Transport for EmulatorTransport {
             let (content_type, body) = call.body.read().await?;
             let delivery =
                 tokio::time::timeout(call.timeout, self.carry(call.method, &content_type, body));
-            let error = |kind, text: &str| Err(TransportError::new(kind, text));
             match delivery.await {
                 Ok(Delivery::Whole(reply)) => Ok(Reply::new(reply.status, reply.body)),
-                Ok(Delivery::Refused) => {
-                    error(TransportErrorKind::Connect, "the emulator refused the connection")
+                Ok(Delivery::Refused) => Err(refused()),
+                Ok(Delivery::Lost | Delivery::Truncated(_)) => Err(closed()),
+                Err(_) => {
+                    let text = "the emulator did not answer";
+                    Err(TransportError::new(TransportErrorKind::TimedOut, text))
                 }
-                Ok(Delivery::Lost | Delivery::Truncated(_)) => {
-                    error(TransportErrorKind::Interrupted, "the emulator closed the connection")
-                }
-                Err(_) => error(TransportErrorKind::TimedOut, "the emulator did not answer"),
             }
         })
+    }
+
+    fn open(&self, fetch: Fetch) -> BoxFuture<'_, Result<Opened, TransportError>> {
+        Box::pin(async move {
+            let token = self.emulator.core().token().to_owned();
+            let (reply, breaks_at) = match self.emulator.fetch(&token, &fetch.file_path).await {
+                Delivery::Whole(reply) => (reply, None),
+                Delivery::Truncated(reply) => {
+                    let half = reply.body.len() / 2;
+                    (reply, Some(half))
+                }
+                Delivery::Refused => return Err(refused()),
+                Delivery::Lost => return Err(closed()),
+            };
+            let length = u64::try_from(reply.body.len()).ok();
+            let left = breaks_at.map_or(reply.body.clone(), |half| reply.body.slice(..half));
+            let file = Sending { left, breaks: breaks_at.is_some() };
+            Ok(Opened::streamed(reply.status, length, file))
+        })
+    }
+}
+
+fn refused() -> TransportError {
+    TransportError::new(TransportErrorKind::Connect, "the emulator refused the connection")
+}
+
+fn closed() -> TransportError {
+    TransportError::new(TransportErrorKind::Interrupted, "the emulator closed the connection")
+}
+
+/// A file on its way.
+struct Sending {
+    left: Bytes,
+    /// Whether the connection breaks when nothing is left.
+    breaks: bool,
+}
+
+impl Chunks for Sending {
+    fn next(&mut self) -> BoxFuture<'_, Result<Option<Bytes>, TransportError>> {
+        let chunk = self.left.split_to(self.left.len().min(CHUNK));
+        let next = match (chunk.is_empty(), self.breaks) {
+            (true, true) => Err(closed()),
+            (true, false) => Ok(None),
+            (false, _) => Ok(Some(chunk)),
+        };
+        Box::pin(async { next })
     }
 }

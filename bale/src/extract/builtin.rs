@@ -4,7 +4,10 @@ use std::{any::TypeId, borrow::Cow, fmt, ops::Deref, sync::Arc};
 
 use super::{Extract, FromUpdate, Reject};
 use crate::{
-    bound::{CallbackQuery, Chat, Message, Update, User},
+    bound::{
+        Animation, Audio, CallbackQuery, Chat, Document, Message, Photo, Sticker, Update, User,
+        Video, Voice,
+    },
     client::Bot,
     context::Context,
     event,
@@ -26,13 +29,6 @@ use crate::{
 pub struct Text(
     /// The text, as written.
     pub String,
-);
-
-/// The sizes of a photo, smallest first. A handler with this parameter skips messages without one.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Photo(
-    /// The same picture in several sizes.
-    pub Vec<types::PhotoSize>,
 );
 
 /// Application state given to [`App::state`](crate::app::App::state).
@@ -139,24 +135,24 @@ impl<'u, K> FromUpdate<'u, K> for &'u Context {
     }
 }
 
-extract!(command on_message on_edited_message on_callback on_update => always Update = |cx| cx.update().cloned());
-extract!(command on_message on_edited_message on_callback on_update => always &Update = |cx| cx.update());
+extract!(command on_message on_edited_message on_callback on_update middleware => always Update = |cx| cx.update().cloned());
+extract!(command on_message on_edited_message on_callback on_update middleware => always &Update = |cx| cx.update());
 extract!(on_error => or "the error has no update" Update = |cx| cx.update().cloned());
 extract!(on_error => or "the error has no update" &Update = |cx| cx.update());
 
 extract!(command on_message on_edited_message => always Message = |cx| cx.message().cloned());
 extract!(command on_message on_edited_message => always &Message = |cx| cx.message());
-extract!(on_update on_error => or "the update has no message" Message = |cx| cx.message().cloned());
-extract!(on_update on_error => or "the update has no message" &Message = |cx| cx.message());
+extract!(on_update on_error middleware => or "the update has no message" Message = |cx| cx.message().cloned());
+extract!(on_update on_error middleware => or "the update has no message" &Message = |cx| cx.message());
 
 extract!(on_callback => always CallbackQuery = |cx| cx.callback_query().cloned());
 extract!(on_callback => always &CallbackQuery = |cx| cx.callback_query());
-extract!(on_update on_error => or "the update is no button press" CallbackQuery = |cx| cx.callback_query().cloned());
-extract!(on_update on_error => or "the update is no button press" &CallbackQuery = |cx| cx.callback_query());
+extract!(on_update on_error middleware => or "the update is no button press" CallbackQuery = |cx| cx.callback_query().cloned());
+extract!(on_update on_error middleware => or "the update is no button press" &CallbackQuery = |cx| cx.callback_query());
 
 extract!(command on_message on_edited_message => always Chat = Context::chat);
-extract!(on_callback on_update on_error => or "the update has no chat" Chat = Context::chat);
-extract!(command on_message on_edited_message on_callback on_update on_error => or "nobody sent it" User = Context::user);
+extract!(on_callback on_update on_error middleware => or "the update has no chat" Chat = Context::chat);
+extract!(command on_message on_edited_message on_callback on_update on_error middleware => or "nobody sent it" User = Context::user);
 
 extract!(on_error => always HandlerError = |cx| cx.error().cloned());
 extract!(on_error => always &HandlerError = |cx| cx.error());
@@ -169,13 +165,13 @@ macro_rules! content {
 
 content! {
     Text, "the message has no text" = |cx| cx.message()?.text.clone().map(Text);
-    Photo, "the message has no photo" = |cx| cx.message()?.photo.clone().map(Photo);
-    types::Document, "the message has no document" = |cx| cx.message()?.document.as_deref().cloned();
-    types::Audio, "the message has no audio" = |cx| cx.message()?.audio.as_deref().cloned();
-    types::Video, "the message has no video" = |cx| cx.message()?.video.as_deref().cloned();
-    types::Voice, "the message has no voice" = |cx| cx.message()?.voice.as_deref().cloned();
-    types::Animation, "the message has no animation" = |cx| cx.message()?.animation.as_deref().cloned();
-    types::Sticker, "the message has no sticker" = |cx| cx.message()?.sticker.as_deref().cloned();
+    Photo, "the message has no photo" = |cx| cx.message()?.photo();
+    Document, "the message has no document" = |cx| cx.message()?.document();
+    Audio, "the message has no audio" = |cx| cx.message()?.audio();
+    Video, "the message has no video" = |cx| cx.message()?.video();
+    Voice, "the message has no voice" = |cx| cx.message()?.voice();
+    Animation, "the message has no animation" = |cx| cx.message()?.animation();
+    Sticker, "the message has no sticker" = |cx| cx.message()?.sticker();
     types::Contact, "the message has no contact" = |cx| cx.message()?.contact.as_deref().cloned();
     types::Location, "the message has no location" = |cx| cx.message()?.location;
     types::Invoice, "the message has no invoice" = |cx| cx.message()?.invoice.as_deref().cloned();

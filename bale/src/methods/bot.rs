@@ -2,7 +2,7 @@
 
 use std::{ops::Deref, time::Duration};
 
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::{first_of, limits};
@@ -26,7 +26,11 @@ methods! {
     /// [`is_invalid_token`](crate::error::Error::is_invalid_token) if the server does not know the token.
     ///
     /// Source: docs.bale.ai#getme
-    getMe GetMe get_me() {} -> types::User, answered = remember;
+    getMe GetMe get_me() {} -> types::User, answered = remember => {
+        /// let me = bot.get_me().await?;
+        /// assert_eq!(me.username.as_deref(), Some("emulated_bot"));
+        /// assert_eq!(bot.me().map(|me| me.id), Some(bot.id()));
+    };
 
     /// Logs the bot out of the server. The method is undocumented; client libraries have it, and nobody saw
     /// what it does.
@@ -36,7 +40,10 @@ methods! {
     /// [`is_not_found`](crate::error::Error::is_not_found) if there is no such method.
     ///
     /// Source: client libraries; not on docs.bale.ai.
-    logOut LogOut log_out() {} -> bool;
+    logOut LogOut log_out() {} -> bool => {
+        /// bot.log_out().await?;
+        /// assert_eq!(emulator.calls()[0].method, "logOut");
+    };
 
     /// Closes the bot's instance on the server (`close` on the wire); nothing in this process ends. The method
     /// is undocumented; client libraries have it, and nobody saw what it does.
@@ -46,12 +53,16 @@ methods! {
     /// [`is_not_found`](crate::error::Error::is_not_found) if there is no such method.
     ///
     /// Source: client libraries; not on docs.bale.ai.
-    close Close close_instance() {} -> bool;
+    close Close close_instance() {} -> bool => {
+        /// bot.close_instance().await?;
+        /// assert_eq!(emulator.calls()[0].method, "close");
+    };
 
     /// Fetches updates that no one has confirmed yet, waiting for them up to `poll_timeout` seconds.
     ///
     /// Each update is read alone, so that one that cannot be read does not cost the others. The call may
-    /// take 10 seconds longer than `poll_timeout`, whatever the bot's setting is.
+    /// take 10 seconds longer than `poll_timeout`, whatever the bot's setting is. The server keeps the last 2000
+    /// updates, for 24 hours.
     ///
     /// # Errors
     ///
@@ -66,12 +77,18 @@ methods! {
         limit: i64 where limits::batch,
         /// How many seconds the server waits for an update; 0 if not given. No maximum is documented.
         poll_timeout: i64 as "timeout",
-    } -> Updates, timeout = of_long_poll;
+    } -> Updates, timeout = of_long_poll => {
+        /// let updates = bot.get_updates().poll_timeout(30).await?;
+        /// let last = updates.iter().flatten().last().expect("what Sara wrote");
+        /// bot.get_updates().offset(last.update_id + 1).await?;
+        /// assert_eq!(emulator.pending(), 0);
+    };
 
     /// Has each update posted to an address from now on, instead of waiting for
     /// [`get_updates`](crate::client::Bot::get_updates).
     ///
-    /// Bale sends no secret with it, so a long random part of the path must keep the address unguessable.
+    /// Bale sends no secret with it, so a long random part of the path must keep the address unguessable. The
+    /// server keeps the last 2000 updates, for 24 hours; how often it tries to deliver one is not documented.
     ///
     /// # Errors
     ///
@@ -81,7 +98,10 @@ methods! {
     setWebhook SetWebhook set_webhook(
         /// An HTTPS address on port 443 or 88; an empty one removes the webhook.
         url: String,
-    ) {} -> bool;
+    ) {} -> bool => {
+        /// bot.set_webhook("https://example.com/a-long-random-part").await?;
+        /// assert!(bot.get_updates().await.unwrap_err().is_conflict());
+    };
 
     /// Removes the webhook, so that [`get_updates`](crate::client::Bot::get_updates) works again.
     ///
@@ -90,7 +110,11 @@ methods! {
     /// None of its own.
     ///
     /// Source: docs.bale.ai#deletewebhook
-    deleteWebhook DeleteWebhook delete_webhook() {} -> bool;
+    deleteWebhook DeleteWebhook delete_webhook() {} -> bool => {
+        /// bot.set_webhook("https://example.com/a-long-random-part").await?;
+        /// bot.delete_webhook().await?;
+        /// assert!(bot.get_updates().await.is_ok());
+    };
 
     /// Tells whether a webhook is set: its `url` is empty if not.
     ///
@@ -99,7 +123,11 @@ methods! {
     /// None of its own.
     ///
     /// Source: docs.bale.ai#getwebhookinfo
-    getWebhookInfo GetWebhookInfo get_webhook_info() {} -> types::WebhookInfo;
+    getWebhookInfo GetWebhookInfo get_webhook_info() {} -> types::WebhookInfo => {
+        /// assert_eq!(bot.get_webhook_info().await?.url, "");
+        /// bot.set_webhook("https://example.com/a-long-random-part").await?;
+        /// assert_eq!(bot.get_webhook_info().await?.url, "https://example.com/a-long-random-part");
+    };
 
     /// Asks a user to rate the bot. Bale only. The server decides whether the form appears, and does not say
     /// so: old clients ignore it, and the user must have the bot's page or mini app open.
@@ -114,7 +142,10 @@ methods! {
         user_id: i64,
         /// How many seconds to wait before the form appears.
         delay_seconds: i64,
-    ) {} -> bool;
+    ) {} -> bool => {
+        /// bot.ask_review(sara, 5).await?;
+        /// assert_eq!(emulator.calls()[0].params["delay_seconds"], 5);
+    };
 }
 
 fn remember(me: &types::User, bot: &Bot) {
@@ -147,10 +178,11 @@ impl IntoIterator for Updates {
     }
 }
 
-/// Reads from JSON only, because each update is read from its own text.
+/// Reads from JSON only, because each update is read from its own text: the client comes here when reading
+/// all of them at once has failed.
 impl<'de> Deserialize<'de> for Updates {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let result = Box::<RawValue>::deserialize(deserializer)?;
-        types::parse_updates(&result).map(Self).map_err(de::Error::custom)
+        let updates = Vec::<Box<RawValue>>::deserialize(deserializer)?;
+        Ok(Self(updates.iter().map(|update| Update::from_raw(update.get())).collect()))
     }
 }

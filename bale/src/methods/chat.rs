@@ -26,7 +26,10 @@ methods! {
         chat_id: ChatId as "ChatId::as_text",
         /// What the bot is doing.
         action: ChatAction,
-    ) {} -> bool;
+    ) {} -> bool => {
+        /// bot.send_chat_action(sara, ChatAction::Typing).await?;
+        /// assert_eq!(emulator.calls()[0].params["action"], "typing");
+    };
 
     /// Describes a chat, or a user through the private chat with the same id.
     ///
@@ -39,7 +42,11 @@ methods! {
     getChat GetChat get_chat(
         /// The chat.
         chat_id: ChatId,
-    ) {} -> types::ChatFullInfo;
+    ) {} -> types::ChatFullInfo => {
+        /// let chat = bot.get_chat(group).await?;
+        /// assert!(chat.kind.is_group_chat());
+        /// assert_eq!(chat.title.as_deref(), Some("Tea"));
+    };
 
     /// Sets the photo of a group or channel: an upload of at most 10 MB.
     ///
@@ -55,7 +62,10 @@ methods! {
         chat_id: ChatId,
         /// The photo. It must be an upload.
         photo: InputFile where limits::uploaded_photo,
-    ) {} -> bool;
+    ) {} -> bool => {
+        /// bot.set_chat_photo(group, InputFile::bytes("cat.png", "PNG")).await?;
+        /// assert!(bot.get_chat(group).await?.photo.is_some());
+    };
 
     /// Removes the photo of a group or channel.
     ///
@@ -67,7 +77,11 @@ methods! {
     deleteChatPhoto DeleteChatPhoto delete_chat_photo(
         /// The chat.
         chat_id: ChatId,
-    ) {} -> bool;
+    ) {} -> bool => {
+        /// bot.set_chat_photo(group, InputFile::bytes("cat.png", "PNG")).await?;
+        /// bot.delete_chat_photo(group).await?;
+        /// assert!(bot.get_chat(group).await?.photo.is_none());
+    };
 
     /// Renames a group or channel. How long a title may be is not documented.
     ///
@@ -83,7 +97,10 @@ methods! {
         chat_id: ChatId,
         /// The new title.
         title: String,
-    ) {} -> bool;
+    ) {} -> bool => {
+        /// bot.set_chat_title(group, "Tea and coffee").await?;
+        /// assert_eq!(bot.get_chat(group).await?.title.as_deref(), Some("Tea and coffee"));
+    };
 
     /// Sets the description of a group or channel. How long it may be is not documented.
     ///
@@ -97,7 +114,10 @@ methods! {
         chat_id: ChatId,
         /// The new description.
         description: String,
-    ) {} -> bool;
+    ) {} -> bool => {
+        /// bot.set_chat_description(group, "For all who drink").await?;
+        /// assert_eq!(bot.get_chat(group).await?.description.as_deref(), Some("For all who drink"));
+    };
 
     /// Makes the bot leave a group or channel.
     ///
@@ -109,7 +129,11 @@ methods! {
     leaveChat LeaveChat leave_chat(
         /// The chat.
         chat_id: ChatId,
-    ) {} -> bool;
+    ) {} -> bool => {
+        /// bot.leave_chat(group).await?;
+        /// let chat = emulator.chat(group).expect("the others stay");
+        /// assert_eq!(chat["members"].as_array().map(Vec::len), Some(1));
+    };
 
     /// Pins a message, where the bot has the right `can_pin_messages`.
     ///
@@ -125,7 +149,10 @@ methods! {
         chat_id: ChatId,
         /// The message.
         message_id: i64,
-    ) {} -> bool;
+    ) {} -> bool => {
+        /// bot.pin_chat_message(group, 1).await?;
+        /// assert_eq!(emulator.chat(group).expect("it is known")["pinned"][0], 1);
+    };
 
     /// Unpins one message, where the bot has the right `can_pin_messages`.
     ///
@@ -139,7 +166,11 @@ methods! {
         chat_id: ChatId,
         /// The message. It cannot be left out, unlike Telegram's.
         message_id: i64,
-    ) {} -> bool;
+    ) {} -> bool => {
+        /// bot.pin_chat_message(group, 1).await?;
+        /// bot.unpin_chat_message(group, 1).await?;
+        /// assert!(emulator.chat(group).expect("it is known")["pinned"][0].is_null());
+    };
 
     /// Unpins every message of a chat.
     ///
@@ -151,7 +182,11 @@ methods! {
     unpinAllChatMessages UnpinAllChatMessages unpin_all_chat_messages(
         /// The chat.
         chat_id: ChatId,
-    ) {} -> bool;
+    ) {} -> bool => {
+        /// bot.pin_chat_message(group, 1).await?;
+        /// bot.unpin_all_chat_messages(group).await?;
+        /// assert!(emulator.chat(group).expect("it is known")["pinned"][0].is_null());
+    };
 
     /// Makes another link by which users can join. It begins with `ble.ir/join/`, without `https://`.
     ///
@@ -167,7 +202,11 @@ methods! {
     createChatInviteLink CreateChatInviteLink create_chat_invite_link(
         /// The chat.
         chat_id: ChatId,
-    ) {} -> InviteLink;
+    ) {} -> InviteLink => {
+        /// let link = bot.create_chat_invite_link(group).await?;
+        /// emulator.join_by_link(link.invite_link, omid)?;
+        /// assert_eq!(bot.get_chat_members_count(group).await?, 3);
+    };
 
     /// Revokes a link by which users can join, and makes another. The answer is as that of
     /// [`create_chat_invite_link`](crate::client::Bot::create_chat_invite_link).
@@ -182,7 +221,12 @@ methods! {
         chat_id: ChatId,
         /// The link to revoke.
         invite_link: String,
-    ) {} -> InviteLink;
+    ) {} -> InviteLink => {
+        /// let old = bot.create_chat_invite_link(group).await?;
+        /// let new = bot.revoke_chat_invite_link(group, &old.invite_link).await?;
+        /// assert!(emulator.join_by_link(old.invite_link, omid).is_err());
+        /// assert!(emulator.join_by_link(new.invite_link, omid).is_ok());
+    };
 
     /// Gives the main link by which users can join. If there is one already, it is revoked.
     ///
@@ -194,7 +238,11 @@ methods! {
     exportChatInviteLink ExportChatInviteLink export_chat_invite_link(
         /// The chat.
         chat_id: ChatId,
-    ) {} -> String;
+    ) {} -> String => {
+        /// let link = bot.export_chat_invite_link(group).await?;
+        /// emulator.join_by_link(link, omid)?;
+        /// assert_eq!(bot.get_chat_members_count(group).await?, 3);
+    };
 }
 
 /// What the server answers about an invite link: the details, or nothing but the link. The caller gets a

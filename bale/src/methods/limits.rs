@@ -142,6 +142,12 @@ pub(super) fn new_inline_keyboard(keyboard: &InlineKeyboardMarkup) -> Checked {
                     ..broken
                 })?;
             }
+            InlineKeyboardAction::Unknown(_) => {
+                return Err(Broken {
+                    expected: "a known action in each button",
+                    found: format!("none in the button `{name}`, which was received so"),
+                });
+            }
             _ => {}
         }
     }
@@ -306,6 +312,10 @@ mod tests {
         let copied = InlineKeyboardMarkup::new().row([InlineKeyboardButton::copy_text("c", "")]);
         let text = "reply_markup: 1 to 256 characters of copy_text in each button, found 0 characters in the button `c`";
         assert_eq!(check(&SendMessage::new(7, "x").reply_markup(copied)), broken(text));
+        let received: InlineKeyboardMarkup =
+            serde_json::from_str(r#"{"inline_keyboard":[[{"text":"d","login_url":{}}]]}"#).unwrap();
+        let text = "reply_markup: a known action in each button, found none in the button `d`, which was received so";
+        assert_eq!(check(&SendMessage::new(7, "x").reply_markup(received)), broken(text));
     }
 
     #[test]

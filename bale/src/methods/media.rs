@@ -30,7 +30,10 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> SentMessage;
+    } -> SentMessage => {
+        /// bot.send_photo(sara, InputFile::url("https://example.com/cat.jpg")).caption("A cat").await?;
+        /// assert_eq!(emulator.messages(sara)[1]["caption"], "A cat");
+    };
 
     /// Sends a music file, MP3 or M4A, of at most 50 MB (20 MB by address).
     ///
@@ -55,7 +58,11 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> SentMessage;
+    } -> SentMessage => {
+        /// let song = InputFile::bytes("song.mp3", "ID3");
+        /// bot.send_audio(sara, song).title("Bahar").duration(215).await?;
+        /// assert_eq!(emulator.messages(sara)[1]["audio"]["title"], "Bahar");
+    };
 
     /// Sends a file of any kind, of at most 50 MB; by address only GIF, PDF and ZIP, of at most 20 MB.
     ///
@@ -76,7 +83,11 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> SentMessage;
+    } -> SentMessage => {
+        /// let report = InputFile::bytes("may.csv", "tea,coffee\n4,2\n");
+        /// bot.send_document(sara, report).caption("Drunk in May").await?;
+        /// assert_eq!(emulator.messages(sara)[1]["document"]["file_name"], "may.csv");
+    };
 
     /// Sends a video, MPEG-4, of at most 50 MB (20 MB by address).
     ///
@@ -97,7 +108,10 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> SentMessage;
+    } -> SentMessage => {
+        /// bot.send_video(sara, InputFile::bytes("film.mp4", "ftyp")).caption("A film").await?;
+        /// assert_eq!(emulator.messages(sara)[1]["video"]["file_name"], "film.mp4");
+    };
 
     /// Sends a GIF, or a video without sound (H.264 in MPEG-4), of at most 50 MB (20 MB by address).
     ///
@@ -124,7 +138,10 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> SentMessage;
+    } -> SentMessage => {
+        /// bot.send_animation(sara, InputFile::bytes("cat.gif", "GIF89a")).width(320).height(240).await?;
+        /// assert_eq!(emulator.messages(sara)[1]["animation"]["width"], 320);
+    };
 
     /// Sends a voice note of at most 50 MB; by address `audio/ogg` of at most 1 MB, and what is larger, up to
     /// 20 MB, arrives as a file.
@@ -146,22 +163,15 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> SentMessage;
+    } -> SentMessage => {
+        /// bot.send_voice(sara, InputFile::bytes("note.ogg", "OggS")).await?;
+        /// assert_eq!(emulator.messages(sara)[1]["voice"]["mime_type"], "audio/ogg");
+    };
 
     /// Sends photos, videos, documents or music as one album.
     ///
     /// Documents go with documents only, and music with music. How many items an album may have is not
     /// documented; Telegram takes 2 to 10. The answer has one message an item.
-    ///
-    /// ```
-    /// use bale::{client::Bot, error::Error, types::{self, InputFile, InputMedia, InputMediaPhoto}};
-    ///
-    /// async fn holiday(bot: &Bot, film: &types::Video) -> Result<(), Error> {
-    ///     let first = InputMediaPhoto::new(InputFile::path("beach.jpg")).caption("Kish");
-    ///     bot.send_media_group("@news", [first.into(), InputMedia::video(film)]).await?;
-    ///     Ok(())
-    /// }
-    /// ```
     ///
     /// # Errors
     ///
@@ -178,7 +188,13 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Undocumented.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> Vec<SentMessage>;
+    } -> Vec<SentMessage> => {
+        /// let may = InputMediaDocument::new(InputFile::bytes("may.csv", "4,2")).caption("Two months");
+        /// let june = InputMediaDocument::new(InputFile::bytes("june.csv", "5,1"));
+        /// bot.send_media_group(sara, [may, june]).await?;
+        /// let album = emulator.messages(sara).split_off(1);
+        /// assert_eq!(album[0]["media_group_id"], album[1]["media_group_id"]);
+    };
 
     /// Sends a sticker. The method is undocumented, and works.
     ///
@@ -197,7 +213,10 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Undocumented.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> SentMessage;
+    } -> SentMessage => {
+        /// bot.send_sticker(sara, InputFile::bytes("cat.webp", "RIFF")).await?;
+        /// assert_eq!(emulator.messages(sara)[1]["sticker"]["type"], "regular");
+    };
 
     /// Asks where a file of at most 20 MB can be downloaded. The address lives for 3600 seconds; ask again for
     /// another.
@@ -211,5 +230,11 @@ methods! {
     getFile GetFile get_file(
         /// The file's id. It contains colons.
         file_id: String,
-    ) {} -> types::File, body = as_form;
+    ) {} -> types::File, body = as_form => {
+        /// let sent = bot.send_document(sara, InputFile::bytes("may.csv", "4,2")).await?;
+        /// let document = sent.document.as_ref().expect("it was sent");
+        /// let file = bot.get_file(&document.file_id).await?;
+        /// let path = file.file_path.as_deref().expect("it is small");
+        /// assert_eq!(emulator.file(path).as_deref(), Some("4,2".as_bytes()));
+    };
 }

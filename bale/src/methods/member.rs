@@ -17,7 +17,10 @@ methods! {
     getChatAdministrators GetChatAdministrators get_chat_administrators(
         /// The chat.
         chat_id: ChatId,
-    ) {} -> Vec<types::ChatMember>;
+    ) {} -> Vec<types::ChatMember> => {
+        /// let administrators = bot.get_chat_administrators(group).await?;
+        /// assert_eq!(administrators[0].user.id, bot.id());
+    };
 
     /// Counts the members of a chat.
     ///
@@ -29,7 +32,10 @@ methods! {
     getChatMembersCount GetChatMembersCount get_chat_members_count(
         /// The chat.
         chat_id: ChatId,
-    ) {} -> i64;
+    ) {} -> i64 => {
+        /// emulator.join(group, omid)?;
+        /// assert_eq!(bot.get_chat_members_count(group).await?, 3);
+    };
 
     /// Describes one member of a chat where the bot is an administrator.
     ///
@@ -44,7 +50,10 @@ methods! {
         chat_id: ChatId,
         /// The user.
         user_id: i64,
-    ) {} -> types::ChatMember;
+    ) {} -> types::ChatMember => {
+        /// let member = bot.get_chat_member(group, sara).await?;
+        /// assert_eq!(member.status, ChatMemberStatus::Member);
+    };
 
     /// Bans a user from a group or channel where the bot is an administrator.
     ///
@@ -59,7 +68,10 @@ methods! {
         chat_id: ChatId,
         /// The user.
         user_id: i64,
-    ) {} -> bool;
+    ) {} -> bool => {
+        /// bot.ban_chat_member(group, sara).await?;
+        /// assert!(emulator.join(group, sara).is_err());
+    };
 
     /// Lifts a ban. A user who is not banned is removed from the chat, unless `only_if_banned` is set.
     ///
@@ -76,7 +88,11 @@ methods! {
     ) {
         /// Whether to leave a user alone who is not banned.
         only_if_banned: bool,
-    } -> bool;
+    } -> bool => {
+        /// bot.ban_chat_member(group, sara).await?;
+        /// bot.unban_chat_member(group, sara).only_if_banned(true).await?;
+        /// assert!(emulator.join(group, sara).is_ok());
+    };
 
     /// Limits what a member may do. The method is undocumented; client libraries have it, and nobody saw it
     /// work.
@@ -97,7 +113,11 @@ methods! {
     ) {
         /// Until when, in Unix seconds. Undocumented.
         until_date: i64,
-    } -> bool;
+    } -> bool => {
+        /// let silent = ChatPermissions { can_send_messages: Some(false), ..ChatPermissions::default() };
+        /// bot.restrict_chat_member(group, sara, silent).await?;
+        /// assert!(emulator.push_message(NewMessage::new(group, sara, "May I?")).is_err());
+    };
 
     /// Makes a user an administrator, or changes what an administrator may do; all `false` makes an ordinary
     /// member again.
@@ -163,7 +183,12 @@ methods! {
         can_kick_user: bool,
         /// May send messages. Undocumented: another spelling of `can_send_messages`.
         can_send_message: bool,
-    } -> bool;
+    } -> bool => {
+        /// bot.promote_chat_member(group, sara).can_pin_messages(true).await?;
+        /// let member = bot.get_chat_member(group, sara).await?;
+        /// assert!(member.is_admin());
+        /// assert_eq!(member.can_pin_messages, Some(true));
+    };
 
     /// Adds a user to a group or channel. Bale only. The method is undocumented: the older documentation had
     /// it.
@@ -179,5 +204,8 @@ methods! {
         chat_id: ChatId,
         /// The user. Undocumented.
         user_id: i64,
-    ) {} -> bool;
+    ) {} -> bool => {
+        /// bot.invite_user(group, omid).await?;
+        /// assert_eq!(bot.get_chat_members_count(group).await?, 3);
+    };
 }

@@ -35,7 +35,12 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> SentMessage;
+    } -> SentMessage => {
+        /// let menu = InlineKeyboardMarkup::new().row([InlineKeyboardButton::callback("Menu", "menu")]);
+        /// let sent = bot.send_message(sara, " *Hello*, Sara").reply_to_message_id(1).reply_markup(menu).await?;
+        /// assert_eq!(sent.message_id, 2);
+        /// assert_eq!(emulator.messages(sara)[1]["text"], " *Hello*, Sara");
+    };
 
     /// Forwards a message, which keeps the name of its author.
     ///
@@ -52,7 +57,10 @@ methods! {
         from_chat_id: ChatId,
         /// The message.
         message_id: i64,
-    ) {} -> SentMessage;
+    ) {} -> SentMessage => {
+        /// bot.forward_message(omid, sara, 1).await?;
+        /// assert_eq!(emulator.messages(omid)[1]["forward_from"]["id"], sara);
+    };
 
     /// Sends a message once more, as if it were the bot's own. Service messages and receipts cannot be copied.
     ///
@@ -68,7 +76,11 @@ methods! {
         from_chat_id: ChatId,
         /// The message.
         message_id: i64,
-    ) {} -> types::MessageId;
+    ) {} -> types::MessageId => {
+        /// let copy = bot.copy_message(omid, sara, 1).await?;
+        /// assert_eq!(emulator.messages(omid)[1]["message_id"], copy.message_id);
+        /// assert_eq!(emulator.messages(omid)[1]["from"]["id"], bot.id());
+    };
 
     /// Sends a point on the map.
     ///
@@ -91,7 +103,10 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> SentMessage;
+    } -> SentMessage => {
+        /// bot.send_location(sara, 35.7, 51.4).horizontal_accuracy(10.0).await?;
+        /// assert_eq!(emulator.messages(sara)[1]["location"]["latitude"], 35.7);
+    };
 
     /// Sends the phone number of somebody.
     ///
@@ -114,7 +129,10 @@ methods! {
         reply_to_message_id: i64,
         /// The keyboard. Data of inline buttons has 1 to 64 bytes.
         reply_markup: ReplyMarkup where limits::markup,
-    } -> SentMessage;
+    } -> SentMessage => {
+        /// bot.send_contact(sara, "+989120000000", "Omid").last_name("Karimi").await?;
+        /// assert_eq!(emulator.messages(sara)[1]["contact"]["first_name"], "Omid");
+    };
 
     /// Replaces the text of a message of the bot.
     ///
@@ -139,7 +157,11 @@ methods! {
         /// The new inline keyboard; an empty one removes it. Whether the old one stays without this is not
         /// documented.
         reply_markup: InlineKeyboardMarkup where limits::new_inline_keyboard,
-    } -> MessageOrTrue;
+    } -> MessageOrTrue => {
+        /// let sent = bot.send_message(sara, "One moment").await?;
+        /// bot.edit_message_text(sara, sent.message_id, "Done").await?;
+        /// assert_eq!(emulator.messages(sara)[1]["text"], "Done");
+    };
 
     /// Replaces the caption of a message of the bot that has a file.
     ///
@@ -162,7 +184,11 @@ methods! {
         /// The new inline keyboard; an empty one removes it. Whether the old one stays without this is not
         /// documented.
         reply_markup: InlineKeyboardMarkup where limits::new_inline_keyboard,
-    } -> MessageOrTrue;
+    } -> MessageOrTrue => {
+        /// let sent = bot.send_photo(sara, InputFile::url("https://example.com/cat.jpg")).await?;
+        /// bot.edit_message_caption(sara, sent.message_id).caption("A cat").await?;
+        /// assert_eq!(emulator.messages(sara)[1]["caption"], "A cat");
+    };
 
     /// Replaces the inline keyboard of a message of the bot.
     ///
@@ -182,7 +208,12 @@ methods! {
     ) {
         /// The new inline keyboard; an empty one, or none, is to remove it, which is not documented.
         reply_markup: InlineKeyboardMarkup where limits::new_inline_keyboard,
-    } -> MessageOrTrue;
+    } -> MessageOrTrue => {
+        /// let menu = InlineKeyboardMarkup::new().row([InlineKeyboardButton::callback("Menu", "menu")]);
+        /// let sent = bot.send_message(sara, "Tea?").await?;
+        /// bot.edit_message_reply_markup(sara, sent.message_id).reply_markup(menu).await?;
+        /// assert_eq!(emulator.messages(sara)[1]["reply_markup"]["inline_keyboard"][0][0]["text"], "Menu");
+    };
 
     /// Deletes a message that is less than 48 hours old: the bot's own, any in a private chat, and those of
     /// others where the bot is an administrator.
@@ -199,7 +230,11 @@ methods! {
         chat_id: ChatId,
         /// The message.
         message_id: i64,
-    ) {} -> bool;
+    ) {} -> bool => {
+        /// let sent = bot.send_message(sara, "Never mind").await?;
+        /// bot.delete_message(sara, sent.message_id).await?;
+        /// assert_eq!(emulator.messages(sara).len(), 1);
+    };
 
     /// Answers a press on a button; until then the button shows that it waits.
     ///
@@ -220,7 +255,13 @@ methods! {
         text: String where limits::callback_answer,
         /// Whether to show it in a dialog rather than for a moment at the top.
         show_alert: bool,
-    } -> bool;
+    } -> bool => {
+        /// let tea = InlineKeyboardMarkup::new().row([InlineKeyboardButton::callback("Tea", "tea")]);
+        /// let sent = bot.send_message(sara, "What do you drink?").reply_markup(tea).await?;
+        /// let press = emulator.callback(sara, sara, sent.message_id, "tea")?;
+        /// bot.answer_callback_query(press.callback_query_id).text("It is coming").await?;
+        /// assert_eq!(emulator.calls()[1].params["text"], "It is coming");
+    };
 }
 
 /// What the methods that send answer with: the message, shared from the start, so that it is not moved from hand

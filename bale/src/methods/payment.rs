@@ -62,7 +62,11 @@ methods! {
         disable_notification: bool,
         /// Ids of bank payments, for an empty provider token. Undocumented, legacy.
         additional_parameters: (serde_json::Value),
-    } -> SentMessage;
+    } -> SentMessage => {
+        /// let prices = [LabeledPrice::new("Tea", 50_000), LabeledPrice::new("Sugar", 1_000)];
+        /// bot.send_invoice(sara, "Tea", "A cup", "order-7", "WALLET-TEST-1111111111111111", prices).await?;
+        /// assert_eq!(emulator.messages(sara)[1]["invoice"]["total_amount"], 51_000);
+    };
 
     /// Makes an invoice for a mini app, which passes the answer to `openInvoice` as it is.
     ///
@@ -83,7 +87,12 @@ methods! {
         provider_token: String,
         /// What is charged: the sum of these, in Rials.
         prices: (Vec<LabeledPrice>) where limits::prices,
-    ) {} -> String;
+    ) {} -> String => {
+        /// let prices = [LabeledPrice::new("Tea", 50_000)];
+        /// let wallet = "WALLET-TEST-1111111111111111";
+        /// let link = bot.create_invoice_link("Tea", "A cup", "order-7", wallet, prices).await?;
+        /// assert!(emulator.pay_link(link, sara).is_ok());
+    };
 
     /// Lets a payment happen or refuses it, within 10 seconds after the query; else it is cancelled.
     ///
@@ -101,7 +110,15 @@ methods! {
     ) {
         /// Why not; the user sees it. A refusal must have it.
         error_message: String,
-    } -> bool, rule = refusals_say_why;
+    } -> bool, rule = refusals_say_why => {
+        /// let prices = [LabeledPrice::new("Tea", 50_000)];
+        /// let wallet = "WALLET-TEST-1111111111111111";
+        /// let invoice = bot.send_invoice(sara, "Tea", "A cup", "order-7", wallet, prices).await?;
+        /// let payment = emulator.pay(sara, sara, invoice.message_id)?;
+        /// bot.answer_pre_checkout_query(payment.pre_checkout_query_id, true).await?;
+        /// let receipt = &emulator.messages(sara)[2]["successful_payment"];
+        /// assert_eq!(receipt["invoice_payload"], "order-7");
+    };
 
     /// Asks what became of a transaction. Bale only.
     ///
@@ -115,7 +132,14 @@ methods! {
         /// The transaction: after the payment `telegram_payment_charge_id`, before it the id of the
         /// pre-checkout query.
         transaction_id: String,
-    ) {} -> types::Transaction;
+    ) {} -> types::Transaction => {
+        /// let prices = [LabeledPrice::new("Tea", 50_000)];
+        /// let wallet = "WALLET-TEST-1111111111111111";
+        /// let invoice = bot.send_invoice(sara, "Tea", "A cup", "order-7", wallet, prices).await?;
+        /// let payment = emulator.pay(sara, sara, invoice.message_id)?;
+        /// let transaction = bot.inquire_transaction(payment.pre_checkout_query_id).await?;
+        /// assert_eq!(transaction.status, TransactionStatus::Pending);
+    };
 }
 
 fn refusals_say_why(answer: &AnswerPreCheckoutQuery) -> Result<(), Violation> {

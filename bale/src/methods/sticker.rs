@@ -19,7 +19,10 @@ methods! {
         user_id: i64,
         /// The sticker. It must be an upload.
         sticker: InputFile where limits::uploaded_file,
-    ) {} -> types::File;
+    ) {} -> types::File => {
+        /// let file = bot.upload_sticker_file(sara, InputFile::bytes("cat.webp", "RIFF")).await?;
+        /// assert_eq!(emulator.file(&file.file_id).as_deref(), Some("RIFF".as_bytes()));
+    };
 
     /// Makes a set of 1 to 50 stickers that belongs to a user.
     ///
@@ -37,7 +40,11 @@ methods! {
         title: String,
         /// 1 to 50 stickers. The parameter is one word, unlike Telegram's `stickers`.
         sticker: (Vec<InputSticker>) where limits::stickers,
-    ) {} -> bool;
+    ) {} -> bool => {
+        /// let cat = InputSticker::new(InputFile::bytes("cat.webp", "RIFF")).emoji_list(["🐈"]);
+        /// bot.create_new_sticker_set(sara, "cats_by_emulated_bot", "Cats", [cat]).await?;
+        /// assert_eq!(bot.get_sticker_set("cats_by_emulated_bot").await?.title, "Cats");
+    };
 
     /// Adds a sticker to a set, in the format of the others. A set has at most 200 emoji, 50 videos or 120
     /// other stickers.
@@ -56,7 +63,12 @@ methods! {
         name: String,
         /// The sticker.
         sticker: InputSticker where limits::sticker,
-    ) {} -> bool;
+    ) {} -> bool => {
+        /// let cat = InputSticker::new(InputFile::bytes("cat.webp", "RIFF")).emoji_list(["🐈"]);
+        /// bot.create_new_sticker_set(sara, "cats_by_emulated_bot", "Cats", [cat.clone()]).await?;
+        /// bot.add_sticker_to_set(sara, "cats_by_emulated_bot", cat).await?;
+        /// assert_eq!(bot.get_sticker_set("cats_by_emulated_bot").await?.stickers.len(), 2);
+    };
 
     /// Describes a set. The method is undocumented; client libraries have it, and nobody saw it work.
     ///
@@ -68,7 +80,12 @@ methods! {
     getStickerSet GetStickerSet get_sticker_set(
         /// The name of the set. Undocumented.
         name: String,
-    ) {} -> types::StickerSet;
+    ) {} -> types::StickerSet => {
+        /// let cat = InputSticker::new(InputFile::bytes("cat.webp", "RIFF")).emoji_list(["🐈"]);
+        /// bot.create_new_sticker_set(sara, "cats_by_emulated_bot", "Cats", [cat]).await?;
+        /// let set = bot.get_sticker_set("cats_by_emulated_bot").await?;
+        /// assert_eq!(set.stickers.len(), 1);
+    };
 
     /// Takes a sticker out of its set. The method is undocumented; client libraries have it, and nobody saw it
     /// work.
@@ -81,5 +98,11 @@ methods! {
     deleteStickerFromSet DeleteStickerFromSet delete_sticker_from_set(
         /// The id of the sticker. Undocumented.
         sticker: String,
-    ) {} -> bool, body = as_form;
+    ) {} -> bool, body = as_form => {
+        /// let cat = InputSticker::new(InputFile::bytes("cat.webp", "RIFF")).emoji_list(["🐈"]);
+        /// bot.create_new_sticker_set(sara, "cats_by_emulated_bot", "Cats", [cat]).await?;
+        /// let set = bot.get_sticker_set("cats_by_emulated_bot").await?;
+        /// bot.delete_sticker_from_set(&set.stickers[0].file_id).await?;
+        /// assert!(bot.get_sticker_set("cats_by_emulated_bot").await?.stickers.is_empty());
+    };
 }

@@ -82,6 +82,20 @@ pub enum Problem {
         /// The type's name.
         state: String,
     },
+    /// A middleware is around a group that has no handlers.
+    EmptyGroup {
+        /// The middleware.
+        handler: Place,
+        /// The group's name.
+        group: &'static str,
+    },
+    /// Of the groups that the bot was told to run, one has no handlers.
+    UnknownGroup {
+        /// The group's name.
+        group: String,
+        /// The groups that there are.
+        known: Vec<&'static str>,
+    },
     /// No handler at all.
     NoHandlers,
 }
@@ -127,14 +141,20 @@ impl Problem {
         Self::BadPattern { handler: meta.into(), reason }
     }
 
+    /// Of a middleware that has a group.
+    pub(super) fn empty_group(meta: &Meta) -> Self {
+        Self::EmptyGroup { handler: meta.into(), group: meta.options.group.unwrap_or_default() }
+    }
+
     /// The handler to look at first.
     fn place(&self) -> Option<&Place> {
         match self {
             Self::BadPattern { handler, .. }
             | Self::Duplicate { first: handler, .. }
             | Self::Shadowed { handler, .. }
+            | Self::EmptyGroup { handler, .. }
             | Self::MissingState { handler, .. } => Some(handler),
-            Self::NoHandlers => None,
+            Self::UnknownGroup { .. } | Self::NoHandlers => None,
         }
     }
 }
@@ -142,6 +162,19 @@ impl Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::EmptyGroup { handler, group } => write!(
+                f,
+                "middleware {handler} is around the group \"{group}\", and no handler says `group = \"{group}\"`"
+            ),
+            Self::UnknownGroup { group, known } if known.is_empty() => write!(
+                f,
+                "the bot is to run the group \"{group}\", and no handler is in a group: write `group = \"{group}\"`"
+            ),
+            Self::UnknownGroup { group, known } => write!(
+                f,
+                "the bot is to run the group \"{group}\", and no handler is in it; there are \"{}\"",
+                known.join("\", \"")
+            ),
             Self::BadPattern { handler, reason } => {
                 write!(f, "{handler}: the pattern cannot be read: {reason}")
             }
@@ -229,7 +262,9 @@ fn conflict(earlier: &Route, later: &Route, command: Option<&str>) -> Option<Pro
         return None;
     }
     let chats = (earlier.meta.options.chats, later.meta.options.chats);
+    // A middleware may keep updates from it.
     let takes_all = earlier.meta.total
+        && earlier.around.is_empty()
         && covers(chats.0, chats.1)
         && names(later).all(|name| names(earlier).any(|other| fold_eq(name, other)));
     if takes_all {

@@ -97,6 +97,36 @@ impl Chat {
     }
 }
 
+/// What everybody who was told of the chat knows.
+impl From<&ChatFullInfo> for Chat {
+    fn from(info: &ChatFullInfo) -> Self {
+        Self {
+            id: info.id,
+            kind: info.kind.clone(),
+            title: info.title.clone(),
+            username: info.username.clone(),
+            first_name: info.first_name.clone(),
+            last_name: info.last_name.clone(),
+            photo: info.photo.clone().map(Box::new),
+            ..Self::default()
+        }
+    }
+}
+
+/// The private chat with a user.
+impl From<&User> for Chat {
+    fn from(user: &User) -> Self {
+        Self {
+            id: user.id,
+            kind: ChatType::Private,
+            username: user.username.clone(),
+            first_name: Some(user.first_name.clone()),
+            last_name: user.last_name.clone(),
+            ..Self::default()
+        }
+    }
+}
+
 fn mention(username: Option<&str>) -> Option<String> {
     username.map(|username| format!("@{username}"))
 }
@@ -195,6 +225,19 @@ pub struct ChatFullInfo {
     /// Whether the bot may choose the group's sticker set. Undocumented, legacy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub can_set_sticker_set: Option<bool>,
+}
+
+impl ChatFullInfo {
+    /// The user of a private chat. Whether it is a bot, the server does not say.
+    pub fn user(&self) -> Option<User> {
+        self.kind.is_private_chat().then(|| User {
+            id: self.id,
+            first_name: self.first_name.clone().unwrap_or_default(),
+            last_name: self.last_name.clone(),
+            username: self.username.clone(),
+            ..User::default()
+        })
+    }
 }
 
 /// The picture of a chat, in two sizes.

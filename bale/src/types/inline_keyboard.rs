@@ -48,10 +48,10 @@ impl InlineKeyboardMarkup {
     }
 }
 
-/// A button under a message.
+/// A button under a message. It does one thing.
 ///
 /// Source: docs.bale.ai, `InlineKeyboardButton`.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(from = "FlatButton")]
 pub struct InlineKeyboardButton {
     /// What it says.
@@ -63,7 +63,7 @@ pub struct InlineKeyboardButton {
 /// What a button under a message does. On the wire it is one field beside the text.
 ///
 /// Source: docs.bale.ai, `InlineKeyboardButton`.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum InlineKeyboardAction {
     /// Opens an address (`url`).
@@ -79,11 +79,15 @@ pub enum InlineKeyboardAction {
     /// Puts the bot's name and this text into the current chat. Undocumented, legacy.
     SwitchInlineQueryCurrentChat(String),
     /// Pays (`pay`). Undocumented.
-    Pay(bool),
+    Pay,
     /// Nothing that this version knows; only in received messages.
-    #[default]
-    None,
+    Unknown(UnknownAction),
 }
+
+/// What a received button does, if this version does not know it. There is no way to make one, so a button
+/// of your own always does something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownAction(());
 
 impl InlineKeyboardButton {
     /// A button that sends `data` (1 to 64 bytes of UTF-8) to the bot as a callback query.
@@ -106,6 +110,21 @@ impl InlineKeyboardButton {
         let copied = CopyTextButton { text: copied.into() };
         Self { text: text.into(), action: InlineKeyboardAction::CopyText(copied) }
     }
+
+    /// A button that lets the user choose a chat and puts the bot's name and `query` into it.
+    /// Undocumented, legacy.
+    pub fn switch_inline_query(text: impl Into<String>, query: impl Into<String>) -> Self {
+        Self { text: text.into(), action: InlineKeyboardAction::SwitchInlineQuery(query.into()) }
+    }
+
+    /// A button that puts the bot's name and `query` into the current chat. Undocumented, legacy.
+    pub fn switch_inline_query_current_chat(
+        text: impl Into<String>,
+        query: impl Into<String>,
+    ) -> Self {
+        let action = InlineKeyboardAction::SwitchInlineQueryCurrentChat(query.into());
+        Self { text: text.into(), action }
+    }
 }
 
 impl Serialize for InlineKeyboardButton {
@@ -125,8 +144,8 @@ impl Serialize for InlineKeyboardButton {
             InlineKeyboardAction::SwitchInlineQueryCurrentChat(query) => {
                 button.serialize_field("switch_inline_query_current_chat", query)
             }
-            InlineKeyboardAction::Pay(pay) => button.serialize_field("pay", pay),
-            InlineKeyboardAction::None => Ok(()),
+            InlineKeyboardAction::Pay => button.serialize_field("pay", &true),
+            InlineKeyboardAction::Unknown(_) => Ok(()),
         }?;
         button.end()
     }
@@ -159,8 +178,8 @@ impl From<FlatButton> for InlineKeyboardButton {
             .or(flat.copy_text.map(Action::CopyText))
             .or(flat.switch_inline_query.map(Action::SwitchInlineQuery))
             .or(current_chat.map(Action::SwitchInlineQueryCurrentChat))
-            .or(flat.pay.map(Action::Pay))
-            .unwrap_or_default();
+            .or((flat.pay == Some(true)).then_some(Action::Pay))
+            .unwrap_or(Action::Unknown(UnknownAction(())));
         Self { text: flat.text, action }
     }
 }
@@ -206,23 +225,21 @@ mod tests {
     fn legacy_actions_are_kept() {
         travels(
             r#"{"text":"a","switch_inline_query":""}"#,
-            &button(InlineKeyboardAction::SwitchInlineQuery(String::new())),
+            &InlineKeyboardButton::switch_inline_query("a", ""),
         );
         travels(
             r#"{"text":"a","switch_inline_query_current_chat":"q"}"#,
-            &button(InlineKeyboardAction::SwitchInlineQueryCurrentChat("q".to_owned())),
+            &InlineKeyboardButton::switch_inline_query_current_chat("a", "q"),
         );
-        travels(r#"{"text":"a","pay":true}"#, &button(InlineKeyboardAction::Pay(true)));
+        travels(r#"{"text":"a","pay":true}"#, &button(InlineKeyboardAction::Pay));
     }
 
     #[test]
     fn a_button_may_do_nothing_known() {
-        reads(r#"{"text":"a","login_url":{}}"#, &button(InlineKeyboardAction::None));
-        reads(
-            r#"{"text":"a","url":null,"callback_data":null}"#,
-            &button(InlineKeyboardAction::None),
-        );
-        reads("{}", &InlineKeyboardButton::default());
+        let unknown = button(InlineKeyboardAction::Unknown(UnknownAction(())));
+        reads(r#"{"text":"a","login_url":{}}"#, &unknown);
+        reads(r#"{"text":"a","url":null,"callback_data":null,"pay":false}"#, &unknown);
+        reads("{}", &InlineKeyboardButton { text: String::new(), ..unknown });
     }
 
     #[test]

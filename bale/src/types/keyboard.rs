@@ -1,6 +1,6 @@
 //! Any keyboard, and the one in place of the user's keyboard.
 
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeStruct};
 
 use super::{InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo, wire};
 
@@ -144,44 +144,69 @@ impl ReplyKeyboardMarkup {
     }
 }
 
-/// A button in place of the user's keyboard. On the wire a plain string is one too.
+/// A button in place of the user's keyboard. It does one thing. On the wire a plain string is one too.
 ///
 /// Source: docs.bale.ai, `KeyboardButton`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(from = "StringOrButton")]
 pub struct KeyboardButton {
-    /// What it says, and what pressing it sends.
+    /// What it says.
     pub text: String,
-    /// Sends the user's phone number instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub request_contact: Option<bool>,
-    /// Sends the user's location instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub request_location: Option<bool>,
-    /// Opens a mini app that can send data back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub web_app: Option<WebAppInfo>,
+    /// What it does.
+    pub action: KeyboardAction,
+}
+
+/// What a button in place of the user's keyboard does. On the wire it is one field beside the text, or
+/// none.
+///
+/// Source: docs.bale.ai, `KeyboardButton`.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub enum KeyboardAction {
+    /// Sends the text of the button.
+    #[default]
+    Text,
+    /// Sends the user's phone number (`request_contact`).
+    RequestContact,
+    /// Sends the user's location (`request_location`).
+    RequestLocation,
+    /// Opens a mini app that can send data back (`web_app`).
+    WebApp(WebAppInfo),
 }
 
 impl KeyboardButton {
     /// A button that sends its text.
     pub fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), ..Self::default() }
+        Self { text: text.into(), action: KeyboardAction::Text }
     }
 
     /// A button that sends the user's phone number.
     pub fn contact(text: impl Into<String>) -> Self {
-        Self { request_contact: Some(true), ..Self::text(text) }
+        Self { text: text.into(), action: KeyboardAction::RequestContact }
     }
 
     /// A button that sends the user's location.
     pub fn location(text: impl Into<String>) -> Self {
-        Self { request_location: Some(true), ..Self::text(text) }
+        Self { text: text.into(), action: KeyboardAction::RequestLocation }
     }
 
     /// A button that opens the mini app at an HTTPS address.
     pub fn web_app(text: impl Into<String>, url: impl Into<String>) -> Self {
-        Self { web_app: Some(WebAppInfo::new(url)), ..Self::text(text) }
+        Self { text: text.into(), action: KeyboardAction::WebApp(WebAppInfo::new(url)) }
+    }
+}
+
+impl Serialize for KeyboardButton {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut button = serializer.serialize_struct("KeyboardButton", 2)?;
+        button.serialize_field("text", &self.text)?;
+        match &self.action {
+            KeyboardAction::Text => Ok(()),
+            KeyboardAction::RequestContact => button.serialize_field("request_contact", &true),
+            KeyboardAction::RequestLocation => button.serialize_field("request_location", &true),
+            KeyboardAction::WebApp(app) => button.serialize_field("web_app", app),
+        }?;
+        button.end()
     }
 }
 
@@ -215,7 +240,16 @@ impl From<StringOrButton> for KeyboardButton {
         match button {
             StringOrButton::String(text) => Self::text(text),
             StringOrButton::Button { text, request_contact, request_location, web_app } => {
-                Self { text, request_contact, request_location, web_app }
+                let action = if let Some(app) = web_app {
+                    KeyboardAction::WebApp(app)
+                } else if request_contact == Some(true) {
+                    KeyboardAction::RequestContact
+                } else if request_location == Some(true) {
+                    KeyboardAction::RequestLocation
+                } else {
+                    KeyboardAction::Text
+                };
+                Self { text, action }
             }
         }
     }
@@ -225,9 +259,10 @@ impl From<StringOrButton> for KeyboardButton {
 ///
 /// Source: docs.bale.ai, `ReplyKeyboardRemove`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ReplyKeyboardRemove {
-    /// Always `true`.
-    #[serde(default, deserialize_with = "wire::null_as_default")]
+    /// Always `true`, and so read as `true` where it is missing.
+    #[serde(deserialize_with = "null_as_true")]
     pub remove_keyboard: bool,
     /// Whether only the mentioned users are concerned. Undocumented.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -245,6 +280,10 @@ impl Default for ReplyKeyboardRemove {
     fn default() -> Self {
         Self::new()
     }
+}
+
+fn null_as_true<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Option::deserialize(deserializer).map(|value| value.unwrap_or(true))
 }
 
 #[cfg(test)]
@@ -281,8 +320,8 @@ mod tests {
     #[test]
     fn a_plain_string_is_a_button() {
         reads(
-            r#"{"keyboard":[["a",{"text":"b","request_contact":null}]]}"#,
-            &ReplyKeyboardMarkup::default().row(["a", "b"]),
+            r#"{"keyboard":[["a",{"text":"b","request_contact":null},{"text":"c","request_location":false}]]}"#,
+            &ReplyKeyboardMarkup::default().row(["a", "b", "c"]),
         );
     }
 

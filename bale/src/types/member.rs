@@ -127,6 +127,45 @@ impl ChatMember {
     pub fn is_admin(&self) -> bool {
         self.status.is_admin()
     }
+
+    /// Whether the user is in the chat: the owner, an administrator, a member, or a restricted member who
+    /// did not leave. Bale answers with an error about users who never were.
+    pub fn is_in_chat(&self) -> bool {
+        match &self.status {
+            ChatMemberStatus::Creator
+            | ChatMemberStatus::Administrator
+            | ChatMemberStatus::Member => true,
+            ChatMemberStatus::Restricted => self.is_member != Some(false),
+            ChatMemberStatus::Other(_) => false,
+        }
+    }
+}
+
+/// Questions about rights: the function, the field, and what it is to do so.
+macro_rules! rights {
+    ($($may:ident $right:ident $what:literal;)*) => {
+        impl ChatMember {
+            $(
+                #[doc = concat!("Whether the member may ", $what, ": the owner may, whose rights the server does not list, and who has the right.")]
+                pub fn $may(&self) -> bool {
+                    self.is_owner() || self.$right == Some(true)
+                }
+            )*
+        }
+    };
+}
+
+rights! {
+    may_delete_messages can_delete_messages "delete messages of others";
+    may_manage_video_chats can_manage_video_chats "manage video chats";
+    may_restrict_members can_restrict_members "restrict and ban members";
+    may_promote_members can_promote_members "add administrators";
+    may_change_info can_change_info "change title, picture and description";
+    may_invite_users can_invite_users "invite users";
+    may_post_stories can_post_stories "post stories";
+    may_post_messages can_post_messages "post in the channel";
+    may_edit_messages can_edit_messages "edit messages of others";
+    may_pin_messages can_pin_messages "pin messages";
 }
 
 string_enum! {
@@ -216,6 +255,62 @@ mod tests {
             &owner,
         );
         assert_eq!((owner.is_owner(), owner.is_admin()), (true, false));
+    }
+
+    #[test]
+    fn who_is_in_the_chat() {
+        let is_in = |status: &str, is_member| {
+            ChatMember { status: status.into(), is_member, ..ChatMember::default() }.is_in_chat()
+        };
+        let told = ["creator", "administrator", "member", "restricted", "left", "kicked", ""]
+            .map(|status| is_in(status, None));
+        assert_eq!(told, [true, true, true, true, false, false, false]);
+        assert_eq!(
+            (is_in("restricted", Some(true)), is_in("restricted", Some(false))),
+            (true, false)
+        );
+    }
+
+    #[test]
+    fn each_right_is_asked_of_its_field() {
+        fn told(member: &ChatMember) -> [bool; 10] {
+            [
+                member.may_delete_messages(),
+                member.may_manage_video_chats(),
+                member.may_restrict_members(),
+                member.may_promote_members(),
+                member.may_change_info(),
+                member.may_invite_users(),
+                member.may_post_stories(),
+                member.may_post_messages(),
+                member.may_edit_messages(),
+                member.may_pin_messages(),
+            ]
+        }
+        let rights = [
+            "can_delete_messages",
+            "can_manage_video_chats",
+            "can_restrict_members",
+            "can_promote_members",
+            "can_change_info",
+            "can_invite_users",
+            "can_post_stories",
+            "can_post_messages",
+            "can_edit_messages",
+            "can_pin_messages",
+        ];
+        let member = |status: &str, right: &str, has: bool| -> ChatMember {
+            let json = format!(r#"{{"status":"{status}","user":{{"id":5}},"{right}":{has}}}"#);
+            serde_json::from_str(&json).unwrap()
+        };
+        for (index, right) in rights.into_iter().enumerate() {
+            let mut only = [false; 10];
+            only[index] = true;
+            assert_eq!(told(&member("administrator", right, true)), only, "{right}");
+            assert_eq!(told(&member("administrator", right, false)), [false; 10], "{right}");
+        }
+        assert_eq!(told(&member("creator", "x", true)), [true; 10]);
+        assert_eq!(told(&member("member", "x", true)), [false; 10]);
     }
 
     #[test]

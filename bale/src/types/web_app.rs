@@ -39,8 +39,12 @@ pub struct WebAppInitData {
     /// The id of the session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query_id: Option<String>,
-    /// Who opened the mini app: JSON text inside its pair.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Who opened the mini app. Also read from JSON text, which it is inside its pair.
+    #[serde(
+        default,
+        deserialize_with = "wire::json_text",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub user: Option<WebAppUser>,
     /// When it was opened, in Unix seconds. Old values should be refused.
     #[serde(default, deserialize_with = "wire::null_as_default")]

@@ -4,7 +4,7 @@ use std::{cell::Cell, fmt};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{self, Visitor},
+    de::{self, DeserializeOwned, Visitor},
 };
 
 /// Reads `null` as the default value; beside `#[serde(default)]`, a missing field too.
@@ -52,6 +52,26 @@ where
     }
 
     deserializer.deserialize_any(Id)
+}
+
+/// Reads a value that may also come as its JSON text, as it does inside a URL-encoded pair.
+pub(super) fn json_text<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum TextOrValue<T> {
+        Text(String),
+        Value(T),
+    }
+
+    match Option::deserialize(deserializer)? {
+        Some(TextOrValue::Text(text)) => serde_json::from_str(&text).map_err(de::Error::custom),
+        Some(TextOrValue::Value(value)) => Ok(Some(value)),
+        None => Ok(None),
+    }
 }
 
 /// Messages inside messages, shared instead of copied.

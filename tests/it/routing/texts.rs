@@ -262,7 +262,7 @@ async fn parameters_are_filters() {
         .on_message(async |Text(text): Text, photo: Option<Photo>| {
             format!("text {text}, photo {}", photo.is_some())
         })
-        .on_message(async |Photo(sizes): Photo| format!("photo in {} sizes", sizes.len()))
+        .on_message(async |photo: Photo| format!("photo in {} sizes", photo.sizes().len()))
         .on_message(async |contact: Contact| format!("contact {}", contact.phone_number))
         .on_message(async |location: Location, user: User| {
             format!("{} is at {}", user.first_name, location.latitude)

@@ -10,10 +10,10 @@ use super::{none, sources, text};
 
 /// Each row may use itself and the rows above it.
 const LAYERS: &[&[&str]] = &[
-    &["types", "text"],
+    &["types", "text", "storage"],
     &["methods"],
     &["error", "client", "bound"],
-    &["event", "registry", "extract", "handler", "context", "route", "dispatch"],
+    &["event", "registry", "extract", "handler", "middleware", "context", "route", "dispatch"],
     &["polling"],
     &["app"],
     &["emulator"],
@@ -32,6 +32,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
 const CLOSED: &[(&str, &[&str], &str)] = &[
     ("types", &[], "data serves bot, emulator and storage alike"),
     ("text", &[], "it knows letters, and no Bale"),
+    ("storage", &[], "it keeps records, and does not know what they mean"),
     (
         "route",
         &["types", "text", "extract", "handler", "context", "registry"],
@@ -39,7 +40,7 @@ const CLOSED: &[(&str, &[&str], &str)] = &[
     ),
     (
         "dispatch",
-        &["types", "client", "bound", "context", "handler", "route"],
+        &["types", "client", "bound", "context", "handler", "middleware", "route"],
         "it knows neither where updates come from nor the methods",
     ),
     (
@@ -61,6 +62,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("futures_core", &["client/body", "emulator"]),
     ("multer", &["emulator"]),
     ("inventory", &["registry", "app", "lib"]),
+    ("redis", &["storage/redis"]),
+    ("rusqlite", &["storage/sqlite"]),
     ("tracing_subscriber", &["app/log"]),
 ];
 

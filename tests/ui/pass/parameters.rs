@@ -2,7 +2,8 @@
 #![expect(clippy::too_many_arguments, reason = "one of each")]
 
 use bale::{
-    Bot, CallbackQuery, Chat, HandlerError, Message, Photo, State, Text, Update, User,
+    Animation, Audio, Bot, CallbackQuery, Chat, Document, HandlerError, Message, Photo, State,
+    Sticker, Text, Update, User, Video, Voice,
     context::Context,
     extract::{Args, Extract, FromUpdate, Reject},
     types,
@@ -62,12 +63,12 @@ async fn command(
 #[bale::on_message]
 async fn message(
     photo: Option<Photo>,
-    document: Option<types::Document>,
-    audio: Option<types::Audio>,
-    video: Option<types::Video>,
-    voice: Option<types::Voice>,
-    animation: Option<types::Animation>,
-    sticker: Option<types::Sticker>,
+    document: Option<Document>,
+    audio: Option<Audio>,
+    video: Option<Video>,
+    voice: Option<Voice>,
+    animation: Option<Animation>,
+    sticker: Option<Sticker>,
     contact: Option<types::Contact>,
     location: Option<types::Location>,
     invoice: Option<types::Invoice>,

@@ -59,6 +59,7 @@ const _: () = {
                 priority: -3,
                 hidden: true,
                 laneless: true,
+                group: ::core::option::Option::None,
             },
             needs: &[
                 <Args<

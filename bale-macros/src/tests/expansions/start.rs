@@ -46,6 +46,7 @@ const _: () = {
                 priority: 5,
                 hidden: false,
                 laneless: false,
+                group: ::core::option::Option::None,
             },
             needs: &[
                 <Bot as ::bale::__private::FromUpdate<

@@ -1,5 +1,7 @@
 //! What a second call of each method would do.
 
+use crate::client::download::DOWNLOAD;
+
 /// What happens if a call is carried out twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Effect {
@@ -29,7 +31,9 @@ fn known(method: &str) -> Option<Effect> {
     Some(match method {
         "getUpdates" => Effect::Polls,
 
-        "getMe"
+        // The bytes of a file.
+        DOWNLOAD
+        | "getMe"
         | "getWebhookInfo"
         | "getFile"
         | "getChat"

@@ -1,0 +1,4 @@
+#[bale::command(group = "")]
+async fn start() {}
+
+fn main() {}
