@@ -1,9 +1,6 @@
 //! Buttons with typed data: `cargo run --example inline_keyboards`
 
-use bale::{
-    CallbackQuery, Message, Result,
-    types::{InlineKeyboardButton, InlineKeyboardMarkup},
-};
+use bale::{CallbackQuery, Message, Result, types::InlineKeyboardMarkup};
 
 /// Show what is for sale.
 #[bale::command]
@@ -13,11 +10,11 @@ async fn start(message: Message) -> Result {
     for (item, name) in goods {
         // The way back to `buy` below: the compiler checks the types, and 64 bytes are never passed.
         keyboard = keyboard.row([
-            InlineKeyboardButton::callback(format!("یک {name}"), buy::data(item, 1)?),
-            InlineKeyboardButton::callback(format!("ده {name}"), buy::data(item, 10)?),
+            buy::button(format!("یک {name}"), item, 1)?,
+            buy::button(format!("ده {name}"), item, 10)?,
         ]);
     }
-    keyboard = keyboard.row([InlineKeyboardButton::callback("بستن", close::data()?)]);
+    keyboard = keyboard.row([close::button("بستن")?]);
     message.answer("چه می‌خواهید؟").reply_markup(keyboard).await?;
     Ok(())
 }

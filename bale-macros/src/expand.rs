@@ -6,23 +6,26 @@ use syn::{Ident, LitStr, Path, ext::IdentExt, spanned::Spanned};
 
 use crate::{
     model::{Handler, Kind, Main, Output, Param, Source, Test},
+    options::{Filter, Sender},
     parse::Function,
     pattern::Form,
 };
 
 /// The place of `span` with the names of this crate: errors are shown there, lints are not, and local
 /// names cannot meet the author's.
-fn ours(span: Span) -> Span {
+pub(crate) fn ours(span: Span) -> Span {
     span.resolved_at(Span::mixed_site())
 }
 
 /// Like `quote!`, shown at the attribute.
 macro_rules! emit {
-    ($($tokens:tt)*) => { quote_spanned!(Span::mixed_site()=> $($tokens)*) };
+    ($($tokens:tt)*) => { ::quote::quote_spanned!(::proc_macro2::Span::mixed_site()=> $($tokens)*) };
 }
 
+pub(crate) use emit;
+
 /// The path of `bale`, as the author gave it or from the root.
-fn bale(krate: Option<&Path>) -> TokenStream {
+pub(crate) fn bale(krate: Option<&Path>) -> TokenStream {
     krate.map_or_else(|| emit!(::bale), ToTokens::to_token_stream)
 }
 
@@ -35,12 +38,21 @@ impl Handler {
     pub(crate) fn expand(&self) -> TokenStream {
         let Self { cfgs, item, .. } = self;
         let bale = bale(self.options.krate.as_ref());
-        let kind = Ident::new(self.kind.attribute(), Span::mixed_site());
+        let kind = Ident::new(self.kind.event(), Span::mixed_site());
         let event = emit!(#bale::event::#kind);
         let allow = self.is_async.then(|| emit!(#[allow(clippy::unused_async)]));
         let call = self.call(&bale, &event);
+        if self.kind == Kind::Filter {
+            let filter = self.filter(&bale, &event, &call);
+            return emit! {
+                #allow
+                #item
+
+                #filter
+            };
+        }
         let record = self.record(&bale, &event);
-        let data = self.data(&bale);
+        let companion = self.companion(&bale);
         emit! {
             #allow
             #item
@@ -52,7 +64,7 @@ impl Handler {
                 #record
             };
 
-            #data
+            #companion
         }
     }
 
@@ -85,15 +97,21 @@ impl Handler {
                 quote_spanned!(span=> #bale::__private::into_outcome::<#event, _>(#called))
             }
         };
+        // Filters are asked all the same: what they say is what is explained.
+        let dry_run = (self.kind != Kind::Filter).then(|| {
+            quote_spanned! {span=>
+                if __cx.is_dry_run() {
+                    return #bale::__private::Outcome::Done;
+                }
+            }
+        });
         quote_spanned! {span=>
             fn __call<'c>(
                 __cx: &'c #bale::__private::Context,
             ) -> #bale::__private::BoxFuture<'c, #bale::__private::Outcome> {
                 ::std::boxed::Box::pin(async move {
                     #(#bindings)*
-                    if __cx.is_dry_run() {
-                        return #bale::__private::Outcome::Done;
-                    }
+                    #dry_run
                     #outcome
                 })
             }
@@ -155,7 +173,14 @@ impl Handler {
             Kind::Message => emit!(Message(#optional)),
             Kind::EditedMessage => emit!(EditedMessage),
             Kind::Callback => emit!(Callback(#optional)),
-            Kind::Update => emit!(Update),
+            Kind::PreCheckout => emit!(PreCheckout),
+            Kind::Payment => emit!(Payment),
+            Kind::MemberJoin => emit!(MemberJoin),
+            Kind::MemberLeave => emit!(MemberLeave),
+            Kind::ChannelPost => emit!(ChannelPost),
+            Kind::Fallback => emit!(Fallback),
+            // A filter is no handler, and has no record.
+            Kind::Update | Kind::Filter => emit!(Update),
             Kind::Start => emit!(Start),
             Kind::Stop => emit!(Stop),
             Kind::Error => emit!(Error),
@@ -176,6 +201,7 @@ impl Handler {
         });
         let minus = (options.priority < 0).then(|| emit!(-));
         let priority = Literal::u32_unsuffixed(options.priority.unsigned_abs());
+        let filters = options.filters.iter().map(|filter| self::filter(filter, bale));
         let (hidden, laneless) = (options.hidden, options.laneless);
         let group = match &options.group {
             Some(group) => {
@@ -187,6 +213,7 @@ impl Handler {
         emit! {{
             aliases: &[#(#aliases),*],
             chats: &[#(#chats),*],
+            filters: &[#(#filters),*],
             priority: #minus #priority,
             hidden: #hidden,
             laneless: #laneless,
@@ -194,13 +221,86 @@ impl Handler {
         }}
     }
 
+    /// A type named like the function, with the filter that it is.
+    fn filter(&self, bale: &TokenStream, event: &TokenStream, call: &TokenStream) -> TokenStream {
+        let Self { cfgs, vis, ident, params, .. } = self;
+        let mut ident = ident.clone();
+        ident.set_span(ours(ident.span()));
+        let name = ident.unraw().to_string();
+        let about_type = text(&format!(" The filter of [`{name}`](fn@{name})."));
+        let about = text(&format!(" Asks [`{name}`](fn@{name})."));
+        let body = if self.composes {
+            let function = &self.ident;
+            quote_spanned!(ours(function.span())=> #function())
+        } else {
+            let name = text(&name);
+            let needs = params.iter().map(|param| param.as_parameter(bale, event));
+            emit! {
+                #call
+                #bale::__private::own(
+                    #name,
+                    ::core::file!(),
+                    ::core::line!(),
+                    &[#(#needs::NEEDS),*],
+                    __call,
+                )
+            }
+        };
+        emit! {
+            #(#[#cfgs])*
+            #[doc = #about_type]
+            #[allow(dead_code, missing_debug_implementations, non_camel_case_types, unreachable_pub)]
+            #vis enum #ident {}
+
+            #(#[#cfgs])*
+            #[allow(dead_code, deprecated, private_interfaces, unreachable_pub)]
+            impl #ident {
+                #[doc = #about]
+                #vis fn filter() -> #bale::filter::Filter {
+                    #body
+                }
+            }
+        }
+    }
+
     /// A type named like the function, with the way back from arguments to a button's data.
+    /// A type named like the function, with the way back from arguments to the buttons that run it.
     ///
     /// A type and not a module, so that the handler's own types mean the same in it wherever the
     /// function stands, inside another function too.
-    fn data(&self, bale: &TokenStream) -> Option<TokenStream> {
-        let pattern = self.pattern.as_ref().filter(|_| self.writes_data)?;
-        let Self { cfgs, vis, ident, .. } = self;
+    fn companion(&self, bale: &TokenStream) -> TokenStream {
+        let Self { cfgs, vis, ident, companion, .. } = self;
+        let mut ident = ident.clone();
+        ident.set_span(ours(ident.span()));
+        let about = text(&format!(" The buttons of [`{0}`](fn@{0}).", ident.unraw()));
+        let declared = companion.button.then(|| {
+            emit! {
+                #(#[#cfgs])*
+                #[doc = #about]
+                #[allow(dead_code, missing_debug_implementations, non_camel_case_types, unreachable_pub)]
+                #vis enum #ident {}
+            }
+        });
+        let data = companion.data.then(|| self.data(bale, &ident));
+        let button = companion.button.then(|| match self.kind {
+            Kind::Callback => self.inline_button(bale, &ident),
+            _ => self.reply_button(bale, &ident),
+        });
+        let functions = (companion.data || companion.button).then(|| {
+            emit! {
+                #(#[#cfgs])*
+                #[allow(dead_code, private_interfaces, unreachable_pub, clippy::needless_pass_by_value)]
+                impl #ident {
+                    #data
+                    #button
+                }
+            }
+        });
+        emit!(#declared #functions)
+    }
+
+    /// The captures, in the order of the pattern: names and types.
+    fn captures(&self) -> Vec<(&Ident, &TokenStream)> {
         let mut captures: Vec<_> = self
             .params
             .iter()
@@ -210,39 +310,113 @@ impl Handler {
             })
             .collect();
         captures.sort_by_key(|(index, ..)| *index);
-        let params =
-            captures.iter().map(|(_, name, ty)| quote_spanned!(ours(ty.span())=> #name: #ty));
-        let values = captures.iter().map(|(_, name, ty)| {
+        captures.into_iter().map(|(_, name, ty)| (name, ty)).collect()
+    }
+
+    /// `data`, from arguments to what a button carries.
+    fn data(&self, bale: &TokenStream, ident: &Ident) -> TokenStream {
+        let vis = &self.vis;
+        let captures = self.captures();
+        let params = captures.iter().map(|(name, ty)| quote_spanned!(ours(ty.span())=> #name: #ty));
+        let values = captures.iter().map(|(name, ty)| {
             quote_spanned!(ours(ty.span())=> <#ty as #bale::__private::ToArg>::to_arg(&#name))
         });
-        let mut ident = ident.clone();
-        ident.set_span(ours(ident.span()));
-        let (pattern, handler) = (pattern.value(), ident.unraw());
-        let about_type = text(&format!(" The buttons of [`{handler}`](fn@{handler})."));
+        let (pattern, handler) = (self.written(), ident.unraw());
         let about = text(&format!(
             " The data of a button that runs [`{handler}`](fn@{handler}): `{pattern}`."
         ));
         let pattern = text(&pattern);
-        Some(emit! {
-            #(#[#cfgs])*
-            #[doc = #about_type]
-            #[allow(dead_code, missing_debug_implementations, non_camel_case_types, unreachable_pub)]
-            #vis enum #ident {}
-
-            #(#[#cfgs])*
-            #[allow(dead_code, private_interfaces, unreachable_pub, clippy::needless_pass_by_value)]
-            impl #ident {
-                #[doc = #about]
-                #[doc = ""]
-                #[doc = " # Errors"]
-                #[doc = " If the data is longer than a button can carry, or would be read back differently."]
-                #vis fn data(
-                    #(#params),*
-                ) -> ::core::result::Result<::std::string::String, #bale::__private::CallbackDataError> {
-                    #bale::__private::callback_data(#pattern, &[#(#values),*])
-                }
+        emit! {
+            #[doc = #about]
+            #[doc = ""]
+            #[doc = " # Errors"]
+            #[doc = " If the data is longer than a button can carry, or would be read back differently."]
+            #vis fn data(
+                #(#params),*
+            ) -> ::core::result::Result<::std::string::String, #bale::__private::CallbackDataError> {
+                #bale::__private::callback_data(#pattern, &[#(#values),*])
             }
-        })
+        }
+    }
+
+    /// `button` of a press: a label, and the arguments of `data`.
+    fn inline_button(&self, bale: &TokenStream, ident: &Ident) -> TokenStream {
+        let vis = &self.vis;
+        let captures = self.captures();
+        let params = captures.iter().map(|(name, ty)| quote_spanned!(ours(ty.span())=> #name: #ty));
+        let names = captures.iter().map(|(name, _)| name);
+        let handler = ident.unraw();
+        let about = text(&format!(" A button that runs [`{handler}`](fn@{handler})."));
+        emit! {
+            #[doc = #about]
+            #[doc = ""]
+            #[doc = " # Errors"]
+            #[doc = " As `data`."]
+            #vis fn button(
+                label: impl ::core::convert::Into<::std::string::String>,
+                #(#params),*
+            ) -> ::core::result::Result<
+                #bale::__private::InlineKeyboardButton,
+                #bale::__private::CallbackDataError,
+            > {
+                ::core::result::Result::Ok(
+                    #bale::__private::InlineKeyboardButton::callback(label, Self::data(#(#names),*)?),
+                )
+            }
+        }
+    }
+
+    /// `button` of a text: the text.
+    fn reply_button(&self, bale: &TokenStream, ident: &Ident) -> TokenStream {
+        let vis = &self.vis;
+        let handler = ident.unraw();
+        let about = text(&format!(
+            " A button of a reply keyboard whose text runs [`{handler}`](fn@{handler})."
+        ));
+        // Without captures, every brace is one of a pair.
+        let written = text(&self.written().replace("{{", "{").replace("}}", "}"));
+        emit! {
+            #[doc = #about]
+            #vis fn button() -> #bale::__private::KeyboardButton {
+                #bale::__private::KeyboardButton::text(#written)
+            }
+        }
+    }
+
+    fn written(&self) -> String {
+        self.pattern.as_ref().map(LitStr::value).unwrap_or_default()
+    }
+}
+
+/// A function that gives the filter.
+fn filter(filter: &Filter, bale: &TokenStream) -> TokenStream {
+    match filter {
+        Filter::Named(name) => {
+            let name = Ident::new(name, Span::mixed_site());
+            emit!(#bale::filter::#name)
+        }
+        Filter::From(senders) => {
+            let mut senders = senders.iter().map(|sender| match sender {
+                Sender::Id(id) => {
+                    let id = Literal::i64_suffixed(*id);
+                    emit!(#bale::filter::from(#id))
+                }
+                Sender::Username(name) => {
+                    let name = text(&name.value());
+                    emit!(#bale::filter::from(#name))
+                }
+                Sender::Constant(path) => {
+                    quote_spanned!(ours(path.span())=> #bale::filter::from(#path))
+                }
+            });
+            let (first, others) = (senders.next(), senders);
+            emit!(|| #first #(.or(#others))*)
+        }
+        Filter::Regex(regex) => {
+            let regex = text(&regex.value());
+            emit!(|| #bale::filter::regex(#regex))
+        }
+        Filter::Own(path) => quote_spanned!(ours(path.span())=> <#path>::filter),
     }
 }
 

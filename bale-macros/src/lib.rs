@@ -24,9 +24,14 @@
 //! | `alias = ".."` | `command` | another name; repeatable |
 //! | `aliases = ["..", ".."]` | `command` | other names |
 //! | `hidden` | `command` | not in the list of commands |
-//! | `chat = private \| group \| channel` | all with a chat | only in these kinds of chats; repeatable |
-//! | `group = ".."` | all but `main` | the group it belongs to, for `App::groups` and the group's middleware |
-//! | `lane = "none"` | all with a chat, but `on_update` | does not wait for earlier updates of its chat |
+//! | `chat = private \| group \| channel` | all with a chat of any kind | only in these kinds of chats; repeatable |
+//! | `from = 5 \| "username" \| CONSTANT` | all with somebody behind them | only what these people did |
+//! | `text`, `photo`, `video`, `voice`, `audio`, `document`, `sticker`, `animation`, `contact`, `location` | those of messages, `fallback` | only messages with that |
+//! | `reply`, `forwarded` | those of messages, `command`, `fallback` | only replies, only forwarded messages |
+//! | `regex = ".."` | those of messages, `on_callback` | only where the text, caption or data has what it finds |
+//! | `filter = path` | all that handle an update, `on_update` | only what a [`macro@filter`] lets through; repeatable |
+//! | `group = ".."` | all but `main`, `test` and `filter` | the group it belongs to, for `App::groups` and the group's middleware |
+//! | `lane = "none"` | all that handle an update | does not wait for earlier updates of its chat |
 //! | `priority = 10` | all but `main` and `test` | higher runs first; 0 if not given, and may be negative |
 //! | `crate = path::to::bale` | all | where `bale` is, if it has another name |
 //! | `link(a, b)` | `main` | crates whose handlers belong to the program |
@@ -63,12 +68,16 @@ use proc_macro::TokenStream;
 use proc_macro2::TokenStream as TokenStream2;
 use quote::quote;
 
-use crate::model::{Handler, Kind, Main, Test};
+use crate::{
+    model::{Handler, Kind, Main, Test},
+    parts::Parts,
+};
 
 mod expand;
 mod model;
 mod options;
 mod parse;
+mod parts;
 mod pattern;
 #[cfg(test)]
 mod tests;
@@ -94,6 +103,7 @@ mod tests;
 /// | `"pattern"` | the name and the arguments, without the slash |
 /// | `alias = ".."`, `aliases = ["..", ".."]` | other names |
 /// | `hidden` | not in the list of commands |
+/// | `reply`, `forwarded`, `from = ..`, `filter = path` | as of [`macro@on_message`] |
 /// | `chat = private \| group \| channel` | only in these kinds of chats |
 /// | `lane = "none"` | does not wait for earlier updates of its chat: `/cancel` overtakes |
 /// | `priority = 10` | higher runs first |
@@ -117,12 +127,21 @@ pub fn command(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
+/// A text without captures also gives the button of a reply keyboard that writes it: `help::button()` is a
+/// `KeyboardButton` that says `راهنما`, so that button and handler never part. It belongs to a type as that
+/// of [`macro@on_callback`] does.
+///
 /// The parameters are filters: with a `Photo` among them only messages with a photo fit, and others
 /// go on to the next handler.
 ///
 /// | option | meaning |
 /// |---|---|
 /// | `"pattern"` | the whole text; none means any message |
+/// | `text`, `photo`, `video`, `voice`, `audio`, `document`, `sticker`, `animation`, `contact`, `location` | only messages with that |
+/// | `reply`, `forwarded` | only replies, only forwarded messages |
+/// | `from = 5 \| "username" \| CONSTANT` | only from these people |
+/// | `regex = ".."` | only where the text or the caption has what it finds, as it was written |
+/// | `filter = path` | only what a [`macro@filter`] lets through; repeatable |
 /// | `chat = private \| group \| channel` | only in these kinds of chats |
 /// | `lane = "none"` | does not wait for earlier updates of its chat |
 /// | `priority = 10` | higher runs first |
@@ -151,16 +170,18 @@ pub fn on_edited_message(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 ///
 /// A pattern also gives the way back: `buy::data(42, 1)` is the data of a button that runs `buy` with
-/// these arguments, `buy:42:1`, or an error if a button cannot carry it. It takes the types of the
-/// parameters, in the order of the captures, so they implement `Display` as well. If a function has
-/// several patterns, the last one is written.
+/// these arguments, `buy:42:1`, or an error if a button cannot carry it, and `buy::button("Buy", 42, 1)` is
+/// that button. They take the types of the parameters, in the order of the captures, so these implement
+/// `Display` as well. If a function has several patterns, the last one is written.
 ///
-/// `data` belongs to a type with the function's name and visibility. Where the function is imported,
-/// so is the type.
+/// Both belong to a type with the function's name and visibility. Where the function is imported, so is
+/// the type.
 ///
 /// | option | meaning |
 /// |---|---|
 /// | `"pattern"` | the whole data, 64 bytes at most; none means any button |
+/// | `regex = ".."` | only where the data has what it finds |
+/// | `from = ..`, `filter = path` | as of [`macro@on_message`] |
 /// | `chat = private \| group \| channel` | only in these kinds of chats |
 /// | `lane = "none"` | does not wait for earlier updates of its chat |
 /// | `priority = 10` | higher runs first |
@@ -170,6 +191,146 @@ pub fn on_callback(attr: TokenStream, item: TokenStream) -> TokenStream {
     handler(Kind::Callback, attr.into(), &item.into()).into()
 }
 
+/// A payment that waits for approval, for 10 seconds: then Bale cancels it.
+///
+/// ```text
+/// #[bale::on_pre_checkout]
+/// async fn check(query: PreCheckoutQuery, State(stock): State<Stock>) -> bale::Result {
+///     if stock.has(&query.invoice_payload) {
+///         query.accept().await?;
+///     } else {
+///         query.decline("تمام شد.").await?;
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// A query that is not answered 8 seconds after it arrived is declined, whatever its handler does, and the log says
+/// so. `App::decline_text` is what the user is told then.
+///
+/// It takes the options `from`, `filter`, `lane`, `priority` and `crate`.
+#[proc_macro_attribute]
+pub fn on_pre_checkout(attr: TokenStream, item: TokenStream) -> TokenStream {
+    handler(Kind::PreCheckout, attr.into(), &item.into()).into()
+}
+
+/// A payment that was made: the message with its receipt.
+///
+/// ```text
+/// #[bale::on_payment]
+/// async fn paid(payment: Payment) -> String {
+///     format!("{} ریال رسید.", payment.total_amount)
+/// }
+/// ```
+///
+/// It comes before [`macro@on_message`], and takes the options `chat`, `from`, `filter`, `lane`, `priority` and
+/// `crate`.
+#[proc_macro_attribute]
+pub fn on_payment(attr: TokenStream, item: TokenStream) -> TokenStream {
+    handler(Kind::Payment, attr.into(), &item.into()).into()
+}
+
+/// People who came into a group, by themselves or because somebody added them.
+///
+/// ```text
+/// #[bale::on_member_join]
+/// async fn welcome(join: MemberJoin) -> String {
+///     let names: Vec<_> = join.users().map(|user| user.first_name.clone()).collect();
+///     format!("{} خوش آمدید!", names.join("، "))
+/// }
+/// ```
+///
+/// It comes before [`macro@on_message`], and takes the options `chat`, `from`, `filter`, `lane`, `priority` and
+/// `crate`.
+#[proc_macro_attribute]
+pub fn on_member_join(attr: TokenStream, item: TokenStream) -> TokenStream {
+    handler(Kind::MemberJoin, attr.into(), &item.into()).into()
+}
+
+/// Somebody who left a group, or was removed from it.
+///
+/// ```text
+/// #[bale::on_member_leave]
+/// async fn bye(leave: MemberLeave) -> bale::Result { .. }
+/// ```
+///
+/// It comes before [`macro@on_message`], and takes the options `chat`, `from`, `filter`, `lane`, `priority` and
+/// `crate`.
+#[proc_macro_attribute]
+pub fn on_member_leave(attr: TokenStream, item: TokenStream) -> TokenStream {
+    handler(Kind::MemberLeave, attr.into(), &item.into()).into()
+}
+
+/// A post in a channel that no command and no text takes.
+///
+/// ```text
+/// #[bale::on_channel_post]
+/// async fn posted(post: Message) -> bale::Result { .. }
+/// ```
+///
+/// Bale hands posts out as messages; they are told apart by the kind of their chat. This comes before
+/// [`macro@on_message`], which gets the posts that are left. It takes the options of [`macro@on_message`], but no
+/// pattern, `chat` or `from`.
+#[proc_macro_attribute]
+pub fn on_channel_post(attr: TokenStream, item: TokenStream) -> TokenStream {
+    handler(Kind::ChannelPost, attr.into(), &item.into()).into()
+}
+
+/// A message or a button press that no other handler took.
+///
+/// ```text
+/// #[bale::fallback(chat = private)]
+/// async fn lost() -> &'static str {
+///     "متوجه نشدم. /help را ببینید."
+/// }
+/// ```
+///
+/// It is for what somebody did and waits to see answered: new messages and button presses. It is not asked about edited
+/// messages, posts of channels, joins, leaves, receipts and other notes about a chat, nor about commands meant for
+/// another bot.
+///
+/// It takes the options of [`macro@on_message`], but no pattern and no `regex`.
+#[proc_macro_attribute]
+pub fn fallback(attr: TokenStream, item: TokenStream) -> TokenStream {
+    handler(Kind::Fallback, attr.into(), &item.into()).into()
+}
+
+/// A condition on updates, for the option `filter = ..` of the other attributes and for `bale::filter`.
+///
+/// ```text
+/// /// Whether the user is in the channel.
+/// #[bale::filter]
+/// async fn is_member(user: User, bot: Bot) -> bale::Result<bool> {
+///     match bot.get_chat_member("@my_channel", user.id).await {
+///         Ok(member) => Ok(member.is_in_chat()),
+///         Err(error) if error.is_not_found() || error.is_bad_request() => Ok(false),
+///         Err(error) => Err(error.into()),
+///     }
+/// }
+///
+/// #[bale::filter]
+/// fn is_stranger() -> Filter {
+///     is_member::filter().not()
+/// }
+///
+/// #[bale::on_message(filter = is_stranger, priority = 1)]
+/// async fn come_in() -> &'static str {
+///     "اول عضو کانال شوید."
+/// }
+/// ```
+///
+/// It goes on a function, `async` or not, of parameters that an update has. It returns `bool` or a `Result` of it; an error
+/// goes to `on_error`. An update without one of the parameters is refused. A function without parameters may return a
+/// `Filter` instead, made of others.
+///
+/// `is_member::filter()` gives the filter in code: the attribute writes a type with the function's name and visibility.
+///
+/// It takes the option `crate`.
+#[proc_macro_attribute]
+pub fn filter(attr: TokenStream, item: TokenStream) -> TokenStream {
+    handler(Kind::Filter, attr.into(), &item.into()).into()
+}
+
 /// Every update, before the handler that it is for. It sees updates and never uses them up.
 ///
 /// ```text
@@ -177,7 +338,7 @@ pub fn on_callback(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// async fn count(update: Update, State(counter): State<Counter>) { .. }
 /// ```
 ///
-/// It takes the options `chat`, `priority` and `crate`.
+/// It takes the options `chat`, `from`, `filter`, `priority` and `crate`.
 #[proc_macro_attribute]
 pub fn on_update(attr: TokenStream, item: TokenStream) -> TokenStream {
     handler(Kind::Update, attr.into(), &item.into()).into()
@@ -316,6 +477,41 @@ pub fn main(attr: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn test(attr: TokenStream, item: TokenStream) -> TokenStream {
     test_of_bot(attr.into(), &item.into()).into()
+}
+
+/// The fields of a struct as parts of the application state: `App::state(Shop { .. })` gives `State<Shop>` and, for
+/// each field, a state of its type.
+///
+/// ```text
+/// #[derive(bale::State)]
+/// struct Shop {
+///     settings: Settings,
+///     database: Arc<Database>,
+///     #[state(skip)]
+///     opened: Instant,
+/// }
+///
+/// #[bale::command]
+/// async fn price(settings: State<Settings>, database: State<Database>) -> bale::Result<String> { .. }
+/// ```
+///
+/// A field is cloned once, when the state is given. An `Arc<T>` is not: it is shared, and asked for as `State<T>`. Two
+/// fields of one type are a mistake.
+///
+/// | option | of | meaning |
+/// |---|---|---|
+/// | `#[state(skip)]` | a field | it is no part |
+/// | `#[state(crate = path::to::bale)]` | the struct | where `bale` is |
+#[proc_macro_derive(State, attributes(state))]
+pub fn state(item: TokenStream) -> TokenStream {
+    parts(item.into()).into()
+}
+
+fn parts(item: TokenStream2) -> TokenStream2 {
+    match Parts::new(item) {
+        Ok(parts) => parts.expand(),
+        Err(problems) => problems.into_compile_error(),
+    }
 }
 
 /// The function and its record; after a mistake, the function and what is wrong.

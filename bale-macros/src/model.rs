@@ -21,6 +21,13 @@ pub(crate) enum Kind {
     Message,
     EditedMessage,
     Callback,
+    PreCheckout,
+    Payment,
+    MemberJoin,
+    MemberLeave,
+    ChannelPost,
+    Fallback,
+    Filter,
     Update,
     Start,
     Stop,
@@ -36,11 +43,26 @@ impl Kind {
             Self::Message => "on_message",
             Self::EditedMessage => "on_edited_message",
             Self::Callback => "on_callback",
+            Self::PreCheckout => "on_pre_checkout",
+            Self::Payment => "on_payment",
+            Self::MemberJoin => "on_member_join",
+            Self::MemberLeave => "on_member_leave",
+            Self::ChannelPost => "on_channel_post",
+            Self::Fallback => "fallback",
+            Self::Filter => "filter",
             Self::Update => "on_update",
             Self::Start => "on_start",
             Self::Stop => "on_stop",
             Self::Error => "on_error",
             Self::Middleware => "middleware",
+        }
+    }
+
+    /// Its name in `bale::event`.
+    pub(crate) fn event(self) -> &'static str {
+        match self {
+            Self::Filter => "filter_",
+            _ => self.attribute(),
         }
     }
 
@@ -54,7 +76,7 @@ impl Kind {
 
     /// Whether a returned text has someone to go to.
     fn answers(self) -> bool {
-        !matches!(self, Self::Update | Self::Start | Self::Stop)
+        !matches!(self, Self::PreCheckout | Self::Filter | Self::Update | Self::Start | Self::Stop)
     }
 }
 
@@ -72,10 +94,22 @@ pub(crate) struct Handler {
     pub(crate) is_async: bool,
     pub(crate) params: Vec<Param>,
     pub(crate) output: Output,
-    /// Whether `<function>::data` is written.
-    pub(crate) writes_data: bool,
+    /// Whether it is a filter made of others, and no function of parameters.
+    pub(crate) composes: bool,
+    /// What is written beside the function.
+    pub(crate) companion: Companion,
     /// The item as the author wrote it.
     pub(crate) item: TokenStream,
+}
+
+/// What of the type with the function's name an attribute writes. Those of one function write it together:
+/// whoever has no other below itself that does the same.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Companion {
+    /// The type itself, and `button`.
+    pub(crate) button: bool,
+    /// `data`.
+    pub(crate) data: bool,
 }
 
 /// A parameter of a handler.
@@ -133,12 +167,12 @@ impl Handler {
             let name = pattern.value().split_whitespace().next().unwrap_or_default().to_owned();
             options.check_aliases(&name, &mut problems);
         }
-        let writes_data = kind == Kind::Callback
-            && options.pattern.is_some()
-            && !function.attrs.iter().any(is_callback_with_pattern);
+        let composes = kind == Kind::Filter && returns_filter(&function.sig);
+        let companion = companion(kind, options.pattern.as_ref(), &function.attrs);
         problems.finish()?;
         Ok(Self {
             kind,
+            composes,
             options,
             pattern,
             doc: doc(&function.attrs),
@@ -148,7 +182,7 @@ impl Handler {
             output: output(&function.sig),
             vis: function.vis,
             ident: function.sig.ident,
-            writes_data,
+            companion,
             item,
         })
     }
@@ -264,7 +298,15 @@ impl Test {
 fn check_signature(kind: Kind, sig: &Signature, problems: &mut Problems) {
     let handler = format!("a `#[bale::{}]` handler", kind.attribute());
     check_qualifiers(&handler, sig, problems);
-    if sig.asyncness.is_none() && matches!(sig.output, ReturnType::Default) {
+    if kind == Kind::Filter {
+        if matches!(sig.output, ReturnType::Default) {
+            let message = format!(
+                "a filter says whether it lets an update through: write `fn {}(..) -> bool`",
+                sig.ident
+            );
+            problems.at(sig.fn_token, message);
+        }
+    } else if sig.asyncness.is_none() && matches!(sig.output, ReturnType::Default) {
         let or = if kind.answers() { ", or return a text" } else { "" };
         let message = format!("{handler} is asynchronous: write `async fn {}`{or}", sig.ident);
         problems.at(sig.fn_token, message);
@@ -278,6 +320,15 @@ fn check_signature(kind: Kind, sig: &Signature, problems: &mut Problems) {
             problems.at(param, message);
         }
     }
+}
+
+/// Whether it takes nothing, waits for nothing, and gives a `Filter`.
+fn returns_filter(sig: &Signature) -> bool {
+    let ReturnType::Type(_, ty) = &sig.output else { return false };
+    let Type::Path(path) = &**ty else { return false };
+    sig.asyncness.is_none()
+        && sig.inputs.is_empty()
+        && path.path.segments.last().is_some_and(|last| last.ident == "Filter")
 }
 
 /// Without these two a middleware would swallow updates unseen.
@@ -509,9 +560,35 @@ fn conditions(attrs: &[Attribute]) -> Vec<TokenStream> {
     attrs.iter().filter_map(|attr| condition(&attr.meta)).collect()
 }
 
-/// Whether `attr` is one more `on_callback` with a pattern, below this one.
-fn is_callback_with_pattern(attr: &Attribute) -> bool {
-    let Meta::List(list) = &attr.meta else { return false };
-    list.path.segments.last().is_some_and(|name| name.ident == "on_callback")
-        && matches!(list.tokens.clone().into_iter().next(), Some(TokenTree::Literal(_)))
+fn companion(kind: Kind, pattern: Option<&LitStr>, attrs: &[Attribute]) -> Companion {
+    if !pattern.is_some_and(|pattern| has_button(kind, pattern)) {
+        return Companion::default();
+    }
+    let below: Vec<Kind> = attrs.iter().filter_map(kind_with_button).collect();
+    Companion {
+        button: below.is_empty(),
+        data: kind == Kind::Callback && !below.contains(&Kind::Callback),
+    }
+}
+
+/// Whether a button can do what the pattern waits for: one that is pressed sends data, one of a reply
+/// keyboard the same text every time.
+fn has_button(kind: Kind, pattern: &LitStr) -> bool {
+    match kind {
+        Kind::Callback => true,
+        Kind::Message => {
+            pattern::captures(kind.grammar(), &pattern.value()).is_ok_and(|it| it.is_empty())
+        }
+        _ => false,
+    }
+}
+
+/// The kind of `attr`, if it is one more attribute below this one whose handler has a button.
+fn kind_with_button(attr: &Attribute) -> Option<Kind> {
+    let Meta::List(list) = &attr.meta else { return None };
+    let name = &list.path.segments.last()?.ident;
+    let kind = [Kind::Callback, Kind::Message].into_iter().find(|kind| name == kind.attribute())?;
+    let pattern = list.tokens.clone().into_iter().next()?;
+    let pattern = syn::parse2(pattern.into()).ok()?;
+    has_button(kind, &pattern).then_some(kind)
 }

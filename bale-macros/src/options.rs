@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{
     Ident, LitInt, LitStr, Path, Token, bracketed,
     ext::IdentExt,
-    parse::{ParseStream, Parser},
+    parse::{Parse, ParseStream, Parser},
     punctuated::Punctuated,
 };
 
@@ -24,10 +24,29 @@ pub(crate) struct Options {
     pub(crate) priority: i32,
     pub(crate) hidden: bool,
     pub(crate) laneless: bool,
+    pub(crate) filters: Vec<Filter>,
     pub(crate) group: Option<LitStr>,
     pub(crate) krate: Option<Path>,
     pub(crate) links: Vec<Ident>,
     pub(crate) app: Option<Path>,
+}
+
+/// One key that says what an update must be like.
+pub(crate) enum Filter {
+    /// The function of this name in `bale::filter`.
+    Named(&'static str),
+    From(Vec<Sender>),
+    Regex(LitStr),
+    /// The author's own.
+    Own(Path),
+}
+
+/// Somebody in `from = ..`.
+pub(crate) enum Sender {
+    Id(i64),
+    Username(LitStr),
+    /// A constant.
+    Constant(Path),
 }
 
 /// One option: how it is written, and the attributes that take it.
@@ -35,76 +54,154 @@ struct Row {
     key: &'static str,
     usage: &'static str,
     repeats: bool,
-    of: &'static [&'static str],
+    of: &'static [&'static [&'static str]],
+    /// Why others do not take it, where that is not plain.
+    why: &'static str,
 }
 
+impl Row {
+    const DEFAULT: Self = Self { key: "", usage: "", repeats: false, of: &[], why: "" };
+
+    /// A key that asks for something in a message.
+    const fn content(key: &'static str) -> Self {
+        let why = "it asks for something that only a message can have, and a command is a text";
+        Self { key, of: &[WITH_CONTENT], why, ..Self::DEFAULT }
+    }
+}
+
+impl Row {
+    fn is_of(&self, attribute: &str) -> bool {
+        self.of.iter().any(|group| group.contains(&attribute))
+    }
+}
+
+/// Attributes of handlers that happen in a chat of any kind.
+const IN_CHATS: &[&str] = &[
+    "command",
+    "on_message",
+    "on_edited_message",
+    "on_callback",
+    "on_payment",
+    "on_member_join",
+    "on_member_leave",
+    "fallback",
+];
+
+/// The other attributes of handlers.
+const ELSEWHERE: &[&str] = &["on_channel_post", "on_pre_checkout"];
+
+/// Attributes of functions that use no update up.
+const HOOKS: &[&str] = &["on_update", "on_start", "on_stop", "on_error", "middleware"];
+
+/// Attributes of handlers of messages that may have any content.
+const WITH_CONTENT: &[&str] = &["on_message", "on_edited_message", "on_channel_post", "fallback"];
+
+/// What a message contains: one of these.
+const CONTENTS: &[&str] = &[
+    "text",
+    "photo",
+    "video",
+    "voice",
+    "audio",
+    "document",
+    "sticker",
+    "animation",
+    "contact",
+    "location",
+];
+
 const TABLE: &[Row] = &[
-    Row { key: "alias", usage: "`alias = \"..\"`", repeats: true, of: &["command"] },
-    Row { key: "aliases", usage: "`aliases = [\"..\", \"..\"]`", repeats: true, of: &["command"] },
+    Row {
+        key: "alias",
+        usage: "`alias = \"..\"`",
+        repeats: true,
+        of: &[&["command"]],
+        ..Row::DEFAULT
+    },
+    Row {
+        key: "aliases",
+        usage: "`aliases = [\"..\", \"..\"]`",
+        repeats: true,
+        of: &[&["command"]],
+        ..Row::DEFAULT
+    },
     Row {
         key: "chat",
         usage: "`chat = private | group | channel`",
         repeats: true,
-        of: &["command", "on_message", "on_edited_message", "on_callback", "on_update"],
+        of: &[IN_CHATS, &["on_update"]],
+        ..Row::DEFAULT
     },
     Row {
-        key: "lane",
-        usage: "`lane = \"none\"`",
-        repeats: false,
-        of: &["command", "on_message", "on_edited_message", "on_callback"],
+        key: "from",
+        usage: "`from = 5 | \"username\" | CONSTANT`",
+        of: &[IN_CHATS, &["on_pre_checkout", "on_update"]],
+        why: "it asks who did it, which an update there does not say",
+        ..Row::DEFAULT
+    },
+    Row::content("text"),
+    Row::content("photo"),
+    Row::content("video"),
+    Row::content("voice"),
+    Row::content("audio"),
+    Row::content("document"),
+    Row::content("sticker"),
+    Row::content("animation"),
+    Row::content("contact"),
+    Row::content("location"),
+    Row {
+        key: "reply",
+        of: &[&["command"], WITH_CONTENT],
+        why: "only a message is a reply",
+        ..Row::DEFAULT
+    },
+    Row {
+        key: "forwarded",
+        of: &[&["command"], WITH_CONTENT],
+        why: "only a message is forwarded",
+        ..Row::DEFAULT
+    },
+    Row {
+        key: "regex",
+        usage: "`regex = \"..\"`",
+        of: &[&["on_message", "on_edited_message", "on_channel_post", "on_callback"]],
+        why: "it reads the text of a message or the data of a button",
+        ..Row::DEFAULT
+    },
+    Row {
+        key: "filter",
+        usage: "`filter = path::to::a_filter`, a function under `#[bale::filter]`",
+        repeats: true,
+        of: &[IN_CHATS, ELSEWHERE, &["on_update"]],
+        why: "it asks about an update",
+    },
+    Row { key: "lane", usage: "`lane = \"none\"`", of: &[IN_CHATS, ELSEWHERE], ..Row::DEFAULT },
+    Row { key: "hidden", of: &[&["command"]], ..Row::DEFAULT },
+    Row {
+        key: "link",
+        usage: "`link(my_handlers, my_plugins)`",
+        repeats: true,
+        of: &[&["main"]],
+        ..Row::DEFAULT
     },
     Row {
         key: "group",
         usage: "`group = \"admin\"` with a name that is not empty",
-        repeats: false,
-        of: &[
-            "command",
-            "on_message",
-            "on_edited_message",
-            "on_callback",
-            "on_update",
-            "on_start",
-            "on_stop",
-            "on_error",
-            "middleware",
-        ],
+        of: &[IN_CHATS, ELSEWHERE, HOOKS],
+        ..Row::DEFAULT
     },
-    Row { key: "hidden", usage: "`hidden`", repeats: false, of: &["command"] },
-    Row { key: "link", usage: "`link(my_handlers, my_plugins)`", repeats: true, of: &["main"] },
-    Row { key: "app", usage: "`app = path::to::app`", repeats: false, of: &["test"] },
+    Row { key: "app", usage: "`app = path::to::app`", of: &[&["test"]], ..Row::DEFAULT },
     Row {
         key: "priority",
         usage: "`priority = 10` with an `i32`",
-        repeats: false,
-        of: &[
-            "command",
-            "on_message",
-            "on_edited_message",
-            "on_callback",
-            "on_update",
-            "on_start",
-            "on_stop",
-            "on_error",
-            "middleware",
-        ],
+        of: &[IN_CHATS, ELSEWHERE, HOOKS],
+        ..Row::DEFAULT
     },
     Row {
         key: "crate",
         usage: "`crate = path::to::bale`",
-        repeats: false,
-        of: &[
-            "main",
-            "test",
-            "command",
-            "on_message",
-            "on_edited_message",
-            "on_callback",
-            "on_update",
-            "on_start",
-            "on_stop",
-            "on_error",
-            "middleware",
-        ],
+        of: &[&["main", "test", "filter"], IN_CHATS, ELSEWHERE, HOOKS],
+        ..Row::DEFAULT
     },
 ];
 
@@ -135,6 +232,28 @@ impl Options {
         options
     }
 
+    /// Adds `key`, which asks for something in a message.
+    fn content(&mut self, row: &Row, key: &Ident) -> syn::Result<()> {
+        let is_content = |name: &str| CONTENTS.contains(&name);
+        let other = self.filters.iter().find_map(|filter| match filter {
+            Filter::Named(name) if is_content(name) && is_content(row.key) => Some(name),
+            _ => None,
+        });
+        if let Some(other) = other {
+            let message = format!(
+                "no message has `{other}` and `{key}` at once; for either, write a `#[bale::filter]` that returns \
+                 `filter::{other}().or(filter::{key}())`"
+            );
+            return Err(syn::Error::new_spanned(key, message));
+        }
+        if self.pattern.is_some() && is_content(row.key) {
+            let message = format!("`{key}` beside a pattern: what fits the pattern is a text");
+            return Err(syn::Error::new_spanned(key, message));
+        }
+        self.filters.push(Filter::Named(row.key));
+        Ok(())
+    }
+
     fn pattern(&mut self, attribute: &str, index: usize, pattern: LitStr) -> syn::Result<()> {
         let problem = if !WITH_PATTERN.contains(&attribute) {
             format!("`#[bale::{attribute}]` takes no pattern")
@@ -156,9 +275,23 @@ impl Options {
         };
         match (row.key, value) {
             ("hidden", Value::None) => self.hidden = true,
-            ("hidden", Value::Is(value) | Value::List(value)) => {
+            (_, Value::None) if row.usage.is_empty() => self.content(row, key)?,
+            (_, Value::Is(value) | Value::List(value)) if row.usage.is_empty() => {
                 let at = quote!(#key #value);
-                return Err(syn::Error::new_spanned(at, "`hidden` takes no value"));
+                return Err(syn::Error::new_spanned(at, format!("`{key}` takes no value")));
+            }
+            ("from", Value::Is(value)) => {
+                let senders = Punctuated::<Sender, Token![|]>::parse_separated_nonempty;
+                let senders = senders.parse2(value.clone()).map_err(|_| wrong(value))?;
+                self.filters.push(Filter::From(senders.into_iter().collect()));
+            }
+            ("regex", Value::Is(value)) => {
+                let regex = syn::parse2(value.clone()).map_err(|_| wrong(value))?;
+                self.filters.push(Filter::Regex(regex));
+            }
+            ("filter", Value::Is(value)) => {
+                let path = Path::parse_mod_style.parse2(value.clone()).map_err(|_| wrong(value))?;
+                self.filters.push(Filter::Own(path));
             }
             ("alias", Value::Is(value)) => {
                 self.aliases.push(syn::parse2(value.clone()).map_err(|_| wrong(value))?);
@@ -240,6 +373,7 @@ impl Options {
             && self.priority == 0
             && !self.hidden
             && !self.laneless
+            && self.filters.is_empty()
             && self.group.is_none()
     }
 
@@ -263,27 +397,47 @@ impl Options {
 /// The option `key` of `#[bale::<attribute>]`.
 fn row(attribute: &str, key: &Ident) -> syn::Result<&'static Row> {
     let name = key.unraw().to_string();
-    let own = || TABLE.iter().filter(|row| row.of.contains(&attribute));
+    let own = || TABLE.iter().filter(|row| row.is_of(attribute));
     let takes = || {
         let own: Vec<_> = own().map(|row| format!("`{}`", row.key)).collect();
         format!("it takes {}", own.join(", "))
     };
     let problem = match TABLE.iter().find(|row| row.key == name) {
-        Some(row) if row.of.contains(&attribute) => return Ok(row),
-        Some(Row { of: [only], .. }) => {
+        Some(row) if row.is_of(attribute) => return Ok(row),
+        Some(Row { of: [[only]], .. }) => {
             format!("`{key}` is an option of `#[bale::{only}]`, not of `#[bale::{attribute}]`")
         }
-        Some(_) => format!("`{key}` is no option of `#[bale::{attribute}]`; {}", takes()),
+        Some(Row { why: "", .. }) => {
+            format!("`{key}` is no option of `#[bale::{attribute}]`; {}", takes())
+        }
+        Some(Row { why, .. }) => {
+            format!("`{key}` is no option of `#[bale::{attribute}]`: {why}; {}", takes())
+        }
         None => {
             let near = own().map(|row| row.key).min_by_key(|key| distance(key, &name));
             let hint = match near {
-                Some(near) if distance(near, &name) <= 2 => format!("did you mean `{near}`?"),
+                Some(near) if distance(near, &name) <= 2.min(name.len() / 2) => {
+                    format!("did you mean `{near}`?")
+                }
                 _ => takes(),
             };
             format!("unknown option `{key}` in `#[bale::{attribute}]`; {hint}")
         }
     };
     Err(syn::Error::new_spanned(key, problem))
+}
+
+impl Parse for Sender {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(LitInt) {
+            let id: LitInt = input.parse()?;
+            id.base10_parse().map(Self::Id)
+        } else if input.peek(LitStr) {
+            input.parse().map(Self::Username)
+        } else {
+            input.call(Path::parse_mod_style).map(Self::Constant)
+        }
+    }
 }
 
 /// `["a", "b"]`

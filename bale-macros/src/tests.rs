@@ -20,10 +20,16 @@ fn expand(attribute: &str, attr: &str, item: &str) -> TokenStream {
 }
 
 fn kind(attribute: &str) -> Kind {
-    use Kind::{Callback, Command, EditedMessage, Error, Message, Start, Stop, Update};
+    use Kind::{
+        Callback, ChannelPost, Command, EditedMessage, Error, Fallback, Filter, MemberJoin,
+        MemberLeave, Message, Payment, PreCheckout, Start, Stop, Update,
+    };
 
-    [Command, Message, EditedMessage, Callback, Update, Start, Stop, Error]
+    let messages = [Command, Message, EditedMessage, ChannelPost, Payment, MemberJoin, MemberLeave];
+    let others = [Callback, PreCheckout, Fallback, Filter, Update, Start, Stop, Error];
+    messages
         .into_iter()
+        .chain(others)
         .find(|kind| kind.attribute() == attribute)
         .unwrap_or_else(|| panic!("no attribute `{attribute}`"))
 }

@@ -1,14 +1,6 @@
 //! A bot, put together: handlers, options, and the loop that runs them.
 
-use std::{
-    any::{Any, TypeId},
-    fmt,
-    future::Future,
-    panic::Location,
-    pin::pin,
-    sync::Arc,
-    time::Duration,
-};
+use std::{any::Any, fmt, future::Future, panic::Location, pin::pin, sync::Arc, time::Duration};
 
 use tokio::{sync::watch, time::timeout};
 use tracing::{info, warn};
@@ -22,7 +14,7 @@ use crate::{
     event,
     handler::{Handler, HandlerError},
     polling::Poller,
-    registry::{Meta, Record, Trigger},
+    registry::{Meta, Parts, Record, Trigger},
     route::{Call, Place, Problems, Table},
 };
 
@@ -77,6 +69,7 @@ pub struct App {
     limits: Limits,
     hold: Duration,
     language: Language,
+    decline_text: Option<Arc<str>>,
     help: bool,
     /// Whether annotated functions were asked for.
     is_collected: bool,
@@ -114,6 +107,7 @@ impl App {
             limits: Limits::default(),
             hold: Duration::from_secs(30),
             language: Language::default(),
+            decline_text: None,
             help: true,
             is_collected: false,
             probe: None,
@@ -157,10 +151,10 @@ impl App {
         self
     }
 
-    /// Gives handlers a value to ask for by [`State<T>`](crate::extract::State). A second value of the
-    /// same type replaces the first.
+    /// Gives handlers a value to ask for by [`State<T>`](crate::extract::State), and its fields, if it has
+    /// `#[derive(bale::State)]`. A second value of the same type replaces the first.
     pub fn state<T: Any + Send + Sync>(mut self, value: T) -> Self {
-        self.state.insert(TypeId::of::<T>(), Arc::new(value));
+        Parts::new(&mut self.state).give(Arc::new(value));
         self
     }
 
@@ -201,6 +195,13 @@ impl App {
     /// Language of the texts that the framework sends by itself: `/help` and usage. Persian by default.
     pub fn language(mut self, language: Language) -> Self {
         self.language = language;
+        self
+    }
+
+    /// What the user is told whose payment no handler answered in 8 seconds; by default a text in the
+    /// [`language`](Self::language) of the others, and an empty one means the default.
+    pub fn decline_text(mut self, text: impl Into<String>) -> Self {
+        self.decline_text = Some(text.into().into()).filter(|text: &Arc<str>| !text.is_empty());
         self
     }
 
@@ -299,6 +300,66 @@ impl App {
         self.add(Trigger::Callback(None), handler)
     }
 
+    /// Handles payments that wait for approval, like `#[bale::on_pre_checkout]`.
+    #[track_caller]
+    pub fn on_pre_checkout<H, A>(self, handler: H) -> Self
+    where
+        H: Handler<event::on_pre_checkout, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::PreCheckout, handler)
+    }
+
+    /// Handles payments that were made, like `#[bale::on_payment]`.
+    #[track_caller]
+    pub fn on_payment<H, A>(self, handler: H) -> Self
+    where
+        H: Handler<event::on_payment, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::Payment, handler)
+    }
+
+    /// Handles people who come into a group, like `#[bale::on_member_join]`.
+    #[track_caller]
+    pub fn on_member_join<H, A>(self, handler: H) -> Self
+    where
+        H: Handler<event::on_member_join, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::MemberJoin, handler)
+    }
+
+    /// Handles people who leave a group, like `#[bale::on_member_leave]`.
+    #[track_caller]
+    pub fn on_member_leave<H, A>(self, handler: H) -> Self
+    where
+        H: Handler<event::on_member_leave, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::MemberLeave, handler)
+    }
+
+    /// Handles posts in channels, like `#[bale::on_channel_post]`.
+    #[track_caller]
+    pub fn on_channel_post<H, A>(self, handler: H) -> Self
+    where
+        H: Handler<event::on_channel_post, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::ChannelPost, handler)
+    }
+
+    /// Handles messages and button presses that no other handler takes, like `#[bale::fallback]`.
+    #[track_caller]
+    pub fn fallback<H, A>(self, handler: H) -> Self
+    where
+        H: Handler<event::fallback, A>,
+        A: Send + Sync + 'static,
+    {
+        self.add(Trigger::Fallback, handler)
+    }
+
     /// Sees every update before its handler, like `#[bale::on_update]`.
     #[track_caller]
     pub fn on_update<H, A>(self, handler: H) -> Self
@@ -349,15 +410,32 @@ impl App {
         self.add(Trigger::Middleware, handler)
     }
 
+    /// Handles what `event` says, filters included: the long form of the functions above.
+    ///
+    /// ```
+    /// # use bale::{App, app::on, filter};
+    /// # let _ =
+    /// App::new().on(on::message().filter(filter::photo()).priority(1), async || "a photo!");
+    /// ```
     #[track_caller]
-    fn add<K, H, A>(mut self, trigger: Trigger, handler: H) -> Self
+    pub fn on<K, H, A>(mut self, event: On<K>, handler: H) -> Self
     where
         K: 'static,
         H: Handler<K, A>,
         A: Send + Sync + 'static,
     {
-        self.handlers.push(at_run_time(trigger, Location::caller(), handler));
+        self.handlers.push(at_run_time(event, Location::caller(), handler));
         self
+    }
+
+    #[track_caller]
+    fn add<K, H, A>(self, trigger: Trigger, handler: H) -> Self
+    where
+        K: 'static,
+        H: Handler<K, A>,
+        A: Send + Sync + 'static,
+    {
+        self.on(On::new(trigger), handler)
     }
 
     /// The handlers that come and go while the bot runs.
@@ -387,7 +465,8 @@ impl App {
         handlers::table(self.all_handlers(), &self.state, self.help, self.groups.as_deref())
     }
 
-    /// Says, for every handler, whether it would run for `update` and why (not). Nothing is called.
+    /// Says, for every handler, whether it would run for `update` and why (not). Filters are asked; no handler is
+    /// called.
     ///
     /// # Errors
     /// If the handlers themselves are wrong.
@@ -398,6 +477,7 @@ impl App {
             state: Arc::new(self.state.clone()),
             language: self.language,
             probe: None,
+            decline_text: self.language.decline_text().into(),
         });
         Ok(shared.explain((**update).clone()).await)
     }
@@ -440,6 +520,7 @@ impl App {
             bot: bot.clone(),
             state: Arc::new(self.state),
             language: self.language,
+            decline_text: self.decline_text.unwrap_or_else(|| self.language.decline_text().into()),
             help: self.help,
             probe: self.probe,
             groups: self.groups,

@@ -31,7 +31,9 @@ pub use self::{
     chat::{Chat, ChatFullInfo},
     chat_member::ChatMember,
     file::{Animation, Attachment, Audio, Document, Media, Photo, Sticker, Video, Voice},
+    member::{MemberJoin, MemberLeave},
     message::Message,
+    payment::{Payment, PreCheckoutQuery},
     update::Update,
     user::User,
 };
@@ -131,7 +133,9 @@ mod callback;
 mod chat;
 mod chat_member;
 mod file;
+mod member;
 mod message;
+mod payment;
 #[cfg(test)]
 mod tests;
 mod update;
@@ -215,7 +219,7 @@ macro_rules! bound {
     )* };
 }
 
-bound! { Update Message Chat ChatFullInfo ChatMember User CallbackQuery }
+bound! { Update Message Chat ChatFullInfo ChatMember User CallbackQuery PreCheckoutQuery }
 
 macro_rules! chat_id_of {
     ($($type:ident)*) => { $(

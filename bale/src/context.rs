@@ -8,8 +8,9 @@ use std::{
 };
 
 use crate::{
-    bound::{CallbackQuery, Chat, Message, Update, User},
+    bound::{CallbackQuery, Chat, Message, PreCheckoutQuery, Update, User},
     client::Bot,
+    filter::Answers,
     handler::HandlerError,
     middleware::Path,
     route::pattern::Captures,
@@ -26,8 +27,10 @@ pub struct Context {
     update: Option<Update>,
     message: Option<Message>,
     callback_query: Option<CallbackQuery>,
+    pre_checkout_query: Option<PreCheckoutQuery>,
     error: Option<HandlerError>,
     captures: Captures,
+    answers: Answers,
     state: Arc<StateMap>,
     locals: OnceLock<Arc<Mutex<StateMap>>>,
     place: Option<(Arc<dyn Path>, usize)>,
@@ -49,7 +52,15 @@ impl Context {
         let message = update.any_message();
         // Not a new one: every query taken out of this update must know whether it was answered.
         let callback_query = update.callback_query();
-        Self { update: Some(update), message, callback_query, ..Self::without_update(bot, state) }
+        let pre_checkout_query = update.pre_checkout_query();
+        let update = Some(update);
+        Self {
+            update,
+            message,
+            callback_query,
+            pre_checkout_query,
+            ..Self::without_update(bot, state)
+        }
     }
 
     /// The context of a hook that has no update.
@@ -59,8 +70,10 @@ impl Context {
             update: None,
             message: None,
             callback_query: None,
+            pre_checkout_query: None,
             error: None,
             captures: Captures::default(),
+            answers: Answers::default(),
             state,
             locals: OnceLock::new(),
             place: None,
@@ -118,6 +131,11 @@ impl Context {
         self.callback_query.as_ref()
     }
 
+    /// The payment that waits for approval, if the update is one.
+    pub fn pre_checkout_query(&self) -> Option<&PreCheckoutQuery> {
+        self.pre_checkout_query.as_ref()
+    }
+
     /// The error that `on_error` is about.
     pub fn error(&self) -> Option<&HandlerError> {
         self.error.as_ref()
@@ -155,6 +173,11 @@ impl Context {
     /// What the handler's pattern captured.
     pub(crate) fn captures(&self) -> &Captures {
         &self.captures
+    }
+
+    /// What filters found out so far.
+    pub(crate) fn answers(&self) -> &Answers {
+        &self.answers
     }
 
     /// The text that the captures are pieces of: the message's text, or the button's data.

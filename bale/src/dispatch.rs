@@ -14,14 +14,16 @@ use tokio::{
 use tracing::{debug, warn};
 
 use self::{
+    checkout::Checkouts,
     lanes::{Admission, LaneKey, Lanes},
     ledger::{Ledger, Standing},
 };
-use crate::types::Update;
+use crate::{bound, types::Update};
 
 pub use self::run::{Explanation, Verdict};
 pub(crate) use self::run::{Probe, Shared};
 
+mod checkout;
 mod lanes;
 mod ledger;
 mod run;
@@ -185,6 +187,7 @@ struct Owner {
     limits: Limits,
     ledger: Ledger,
     lanes: Lanes<Update>,
+    checkouts: Checkouts,
     running: FxHashMap<u64, AbortHandle>,
     next_number: u64,
     progress: watch::Sender<Progress>,
@@ -214,6 +217,7 @@ impl Owner {
             limits,
             ledger: Ledger::default(),
             lanes: Lanes::new(limits.in_flight, lane_capacity),
+            checkouts: Checkouts::default(),
             running: FxHashMap::default(),
             next_number: 0,
             progress,
@@ -280,7 +284,10 @@ impl Owner {
         let id = update.update_id;
         let since = match self.ledger.standing(id) {
             Standing::Known => return false,
-            Standing::New => now,
+            Standing::New => {
+                self.checkouts.see(&update, &self.shared);
+                now
+            }
             Standing::Deferred(since) => since,
         };
         let bot = &self.shared.bot;
@@ -330,6 +337,10 @@ impl Owner {
             completions: self.completions_tx.clone(),
         };
         let shared = Arc::clone(&self.shared);
+        let update = self
+            .checkouts
+            .take(update.update_id)
+            .unwrap_or_else(|| bound::Update::new(update, shared.bot.clone()));
         let task = tokio::spawn(async move {
             let _report = report;
             shared.handle(update).await;

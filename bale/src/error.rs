@@ -307,6 +307,13 @@ impl Error {
         matches!(self.0.kind, ErrorKind::BadRequest { .. } | ErrorKind::InvalidArgument { .. })
     }
 
+    /// Whether an edit was refused because it would change nothing.
+    ///
+    /// Source: Telegram's wording, which community code expects of Bale too; not documented.
+    pub fn is_not_modified(&self) -> bool {
+        self.description().is_some_and(|text| text.contains("message is not modified"))
+    }
+
     /// Whether the bot may not do this here.
     pub fn is_forbidden(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Forbidden { .. })

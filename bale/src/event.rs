@@ -20,6 +20,20 @@ kinds! {
     on_edited_message;
     /// Handlers of `#[bale::on_callback]`.
     on_callback;
+    /// Handlers of `#[bale::on_pre_checkout]`.
+    on_pre_checkout;
+    /// Handlers of `#[bale::on_payment]`.
+    on_payment;
+    /// Handlers of `#[bale::on_member_join]`.
+    on_member_join;
+    /// Handlers of `#[bale::on_member_leave]`.
+    on_member_leave;
+    /// Handlers of `#[bale::on_channel_post]`.
+    on_channel_post;
+    /// Handlers of `#[bale::fallback]`.
+    fallback;
+    /// Functions of `#[bale::filter]`. The compiler would print the whole path of a name that a module has too.
+    filter_;
     /// Observers of `#[bale::on_update]`.
     on_update;
     /// Hooks of `#[bale::on_start]`.

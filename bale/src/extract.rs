@@ -29,9 +29,16 @@ mod caused;
             command, on_message, on_edited_message: `Message`, `Chat`, `User`, `Update`, `Text`, `Photo`, `Document`, ..\n\
             command, on_message, on_callback: `extract::Args` of a tuple\n\
             on_callback: `CallbackQuery`, `Chat`, `User`, `Update`\n\
-            on_update: `Update`, `Message`, `CallbackQuery`, `Chat`, `User`\n\
+            on_pre_checkout: `PreCheckoutQuery`, `User`, `Update`\n\
+            on_payment: `Payment`, `types::SuccessfulPayment`, `Message`, `Chat`, `User`, `Update`\n\
+            on_member_join: `MemberJoin`, `Message`, `Chat`, `User`, `Update`\n\
+            on_member_leave: `MemberLeave`, `Message`, `Chat`, `User`, `Update`\n\
+            on_channel_post: `Message`, `Chat`, `Update`, `Text`, `Photo`, `Document`, ..\n\
+            fallback: `Update`, `Message`, `CallbackQuery`, `Chat`, `User`, `Text`, `Photo`, ..\n\
+            filter: what `fallback` is offered, and `PreCheckoutQuery`\n\
+            on_update: `Update`, `Message`, `CallbackQuery`, `PreCheckoutQuery`, `Chat`, `User`\n\
             middleware: `&Context`, `Next`, and what on_update is offered\n\
-            on_error: `HandlerError`, `Update`, `Message`, `CallbackQuery`, `Chat`, `User`",
+            on_error: `HandlerError`, `Update`, `Message`, `CallbackQuery`, `PreCheckoutQuery`, `Chat`, `User`",
     note = "a type of your own can be a parameter if it implements `bale::extract::FromUpdate`"
 )]
 pub trait FromUpdate<'u, K>: Sized {

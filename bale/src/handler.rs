@@ -1,7 +1,7 @@
 //! What a handler may return, and what becomes of it.
 
 use std::{
-    borrow::Cow, error::Error as StdError, fmt, future::Future, iter::successors,
+    any::TypeId, borrow::Cow, error::Error as StdError, fmt, future::Future, iter::successors,
     marker::PhantomData, sync::Arc,
 };
 
@@ -10,6 +10,7 @@ use crate::{
     context::Context,
     event,
     extract::{ArgError, FromUpdate, Reject},
+    filter::Filter,
     registry::{Meta, Need},
     route::{DynHandler, Place},
 };
@@ -91,6 +92,15 @@ pub enum Why {
     Nobody,
     /// A parameter refused: its name and reason.
     Parameter(&'static str, Cow<'static, str>),
+    /// A filter refused: which one, and why if that is not plain.
+    Filter(String),
+}
+
+impl Why {
+    /// This filter refused.
+    pub(crate) fn filter(filter: &Filter) -> Self {
+        Self::Filter(format!("filter `{filter}` refuses it"))
+    }
 }
 
 impl fmt::Display for Why {
@@ -100,6 +110,7 @@ impl fmt::Display for Why {
             Self::Nobody => f.write_str("no handler takes the update"),
             Self::Parameter("_", reason) => f.write_str(reason),
             Self::Parameter(name, reason) => write!(f, "parameter `{name}`: {reason}"),
+            Self::Filter(refusal) => f.write_str(refusal),
         }
     }
 }
@@ -113,8 +124,10 @@ impl fmt::Display for Why {
     message = "a `#[bale::{K}]` handler cannot return `{Self}`",
     label = "not something a `#[bale::{K}]` handler can return",
     note = "every handler may return `()`, and a `Result` or `Option` of what it may return",
-    note = "a handler of `command`, `on_message`, `on_edited_message`, `on_callback` or `on_error` may return a text \
-            (`&'static str` or `String`), which is sent as the answer, or `bale::Pass`",
+    note = "a handler of a message, a button press or an error may return a text (`&'static str` or `String`), \
+            which is sent as the answer",
+    note = "a handler of an update or an error may return `bale::Pass`",
+    note = "a filter may return `bool`",
     note = "the error of a `Result` must convert into `bale::BoxError`: it implements `std::error::Error` \
             and is `Send + Sync + 'static`, or it is a text"
 )]
@@ -175,7 +188,11 @@ macro_rules! with_an_answer {
                 Outcome::Reply(Cow::Owned(self))
             }
         }
+    )* };
+}
 
+macro_rules! with_a_pass {
+    ($($kind:ident)*) => { $(
         #[diagnostic::do_not_recommend]
         impl IntoOutcome<event::$kind> for Pass {
             const MAY_PASS: bool = true;
@@ -196,7 +213,19 @@ macro_rules! with_an_answer {
     )* };
 }
 
-with_an_answer!(command on_message on_edited_message on_callback on_error middleware);
+with_an_answer!(command on_message on_edited_message on_callback on_payment on_member_join on_member_leave
+    on_channel_post fallback on_error middleware);
+with_a_pass!(command on_message on_edited_message on_callback on_pre_checkout on_payment on_member_join
+    on_member_leave on_channel_post fallback filter_ on_error middleware);
+
+#[diagnostic::do_not_recommend]
+impl IntoOutcome<event::filter_> for bool {
+    const MAY_PASS: bool = true;
+
+    fn into_outcome(self) -> Outcome {
+        if self { Outcome::Done } else { Outcome::Pass(Why::Returned) }
+    }
+}
 
 /// A handler that failed or panicked: what `on_error` handlers receive.
 ///
@@ -366,7 +395,8 @@ macro_rules! functions {
                             }
                         };
                     )*
-                    if cx.is_dry_run() {
+                    // Filters are asked all the same: what they say is what is explained.
+                    if cx.is_dry_run() && TypeId::of::<K>() != TypeId::of::<event::filter_>() {
                         return Outcome::Done;
                     }
                     self($($param),*).await.into_outcome()
@@ -389,17 +419,27 @@ functions!(A B C D E F2 G H);
 /// A [`Handler`] whose parameter types are forgotten.
 pub(crate) struct Dynamic<K, H, A> {
     handler: H,
+    filter: Option<Filter>,
     types: PhantomData<fn(K, A)>,
 }
 
 impl<K, H, A> Dynamic<K, H, A> {
     pub(crate) fn new(handler: H) -> Self {
-        Self { handler, types: PhantomData }
+        Self { handler, filter: None, types: PhantomData }
+    }
+
+    /// With what the update must be like.
+    pub(crate) fn filtered(self, filter: Option<Filter>) -> Self {
+        Self { filter, ..self }
     }
 }
 
 impl<K: 'static, H: Handler<K, A>, A: 'static> DynHandler for Dynamic<K, H, A> {
     fn call<'c>(&'c self, cx: &'c Context) -> BoxFuture<'c, Outcome> {
         self.handler.call(cx)
+    }
+
+    fn filter(&self) -> Option<&Filter> {
+        self.filter.as_ref()
     }
 }

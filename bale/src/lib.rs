@@ -6,13 +6,13 @@
 #![cfg_attr(feature = "macros", doc = "```no_run")]
 #![cfg_attr(not(feature = "macros"), doc = "```ignore")]
 //! use bale::{CallbackQuery, Message, Result, Text};
-//! use bale::types::{InlineKeyboardButton, InlineKeyboardMarkup};
+//! use bale::types::InlineKeyboardMarkup;
 //!
 //! /// Show what is for sale.
 //! #[bale::command]
 //! async fn start(message: Message) -> Result {
-//!     let button = InlineKeyboardButton::callback("Buy two", buy::data(42, 2)?);
-//!     message.reply("Apples").reply_markup(InlineKeyboardMarkup::new().row([button])).await?;
+//!     let keyboard = InlineKeyboardMarkup::new().row([buy::button("Buy two", 42, 2)?]);
+//!     message.reply("Apples").reply_markup(keyboard).await?;
 //!     Ok(())
 //! }
 //!
@@ -37,13 +37,16 @@
 //! # A handler
 //!
 //! - What it runs for: its attribute, with a [pattern](macro@command) if there is one. Commands come before
-//!   texts, texts before patterns, patterns before catch-alls; then `priority`, then the place in the source.
+//!   texts, texts before patterns, patterns before events like a receipt, these before catch-alls, and
+//!   [`fallback`](macro@fallback) last; then `priority`, then the place in the source.
+//!   Keys of the attribute narrow it down: see [`filter`](mod@filter).
 //! - What it receives: the pattern's captures, by name, and whatever implements
 //!   [`FromUpdate`](extract::FromUpdate), by type. A parameter that an update does not have passes the update on.
 //! - What it returns: `()`, a text, `Option`, [`Pass`], or a `Result` with any error
 //!   ([`IntoOutcome`](handler::IntoOutcome)). A text is the reply to a message, and the answer to a button.
 //! - What it calls: verbs like [`Message::reply`], or any function of [`Bot`]. Each gives a [`Request`], which is
 //!   sent when awaited, once.
+//! - How it talks by buttons: [`keyboard`] has pages, menus and questions with yes and no.
 //!
 //! # Delivery
 //!
@@ -94,8 +97,8 @@ pub use bale_macros::*;
 pub use crate::{
     app::App,
     bound::{
-        Animation, Audio, CallbackQuery, Chat, Document, Message, Photo, Sticker, Update, User,
-        Video, Voice,
+        Animation, Audio, CallbackQuery, Chat, Document, MemberJoin, MemberLeave, Message, Payment,
+        Photo, PreCheckoutQuery, Sticker, Update, User, Video, Voice,
     },
     client::{Bot, BotBuilder, Request},
     context::Context,
@@ -117,7 +120,9 @@ pub mod emulator;
 pub mod error;
 pub mod event;
 pub mod extract;
+pub mod filter;
 pub mod handler;
+pub mod keyboard;
 pub mod methods;
 mod middleware;
 pub mod polling;
@@ -142,9 +147,11 @@ pub mod __private {
         app::{IntoApp, Main, assert_registry_is_valid},
         context::Context,
         extract::{FromArg, FromOptionalArg, FromRestArg, FromUpdate, ToArg},
+        filter::own,
         handler::{IntoOutcome, Outcome, into_outcome, rejected},
-        registry::{ChatKind, Meta, Options, Record, Trigger},
+        registry::{ChatKind, Meta, Options, Parts, PartsRecord, Record, Trigger},
         route::callback::{CallbackDataError, callback_data},
+        types::{InlineKeyboardButton, KeyboardButton},
     };
 
     /// Writes the test that `#[bale::test]` stands for.

@@ -36,8 +36,11 @@ const FIRST_PACE: Duration = Duration::from_millis(20);
 const SLOWEST_PACE: Duration = Duration::from_millis(320);
 /// With a full window, nothing new can come before so many are confirmed.
 const WORTH_A_POLL: i64 = 50;
-/// So few unfinished updates may come twice: the next batch is on its way while they end.
-const FEW_RUNNING: usize = 10;
+/// So much of a full window should be confirmed by the next poll, as long as handlers go on ending: what is not,
+/// comes twice.
+const NEARLY_ALL: i64 = 95;
+/// Handlers have stopped ending when nothing changed while all other tasks had so many turns.
+const STILL: u32 = 4;
 /// A server that answers an empty poll sooner than this does not hold polls.
 const HELD: Duration = Duration::from_millis(250);
 /// For one try of the confirmation at the end, and for all of them.
@@ -310,12 +313,15 @@ async fn next_poll(progress: &mut watch::Receiver<Progress>, batch: &Batch, pace
     };
     // Time being up is one of the reasons to poll.
     let _ = timeout(pace.next(), progress.wait_for(worth)).await;
-    // While handlers end one after the other without a pause, the same poll is worth more a moment later.
-    while progress.borrow_and_update().running > FEW_RUNNING {
-        tokio::task::yield_now().await;
-        if !progress.has_changed().unwrap_or(false) {
+    // While handlers end one after the other, the same poll is worth more a moment later.
+    let mut still = 0;
+    while still < STILL && batch.is_full {
+        let now = *progress.borrow_and_update();
+        if now.running == 0 || moved(&now) >= NEARLY_ALL {
             break;
         }
+        tokio::task::yield_now().await;
+        still = if progress.has_changed().unwrap_or(false) { 0 } else { still + 1 };
     }
 }
 
@@ -351,7 +357,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_window_is_polled_again_when_little_would_come_twice() {
-        assert_eq!(polled_at(100).await, FEW_RUNNING);
+        assert_eq!(polled_at(100).await, 5);
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,8 +1,18 @@
 //! What an attribute leaves behind: one constant record a handler, gathered by `inventory`.
 
-use std::fmt;
+use std::{
+    any::{Any, TypeId},
+    fmt,
+    sync::Arc,
+};
 
-use crate::{BoxFuture, context::Context, handler::Outcome};
+use crate::{
+    BoxFuture,
+    context::{Context, StateMap},
+    filter::Filter,
+    handler::Outcome,
+    types::ChatType,
+};
 
 /// A handler's entry point: it extracts the parameters, calls the function, and gives its outcome.
 pub type CallFn = for<'c> fn(&'c Context) -> BoxFuture<'c, Outcome>;
@@ -69,6 +79,18 @@ pub enum Trigger {
     EditedMessage,
     /// Any button press, or one whose data fits the pattern.
     Callback(Option<&'static str>),
+    /// A payment that waits for approval.
+    PreCheckout,
+    /// A payment that was made.
+    Payment,
+    /// People who came into a group.
+    MemberJoin,
+    /// Somebody who left a group.
+    MemberLeave,
+    /// A post in a channel.
+    ChannelPost,
+    /// A message or a button press that nobody else took.
+    Fallback,
     /// Every update, before its handler.
     Update,
     /// The start of the bot.
@@ -90,6 +112,12 @@ impl fmt::Display for Trigger {
             Self::EditedMessage => f.write_str("any edited message"),
             Self::Callback(None) => f.write_str("any button"),
             Self::Callback(Some(pattern)) => write!(f, "button \"{pattern}\""),
+            Self::PreCheckout => f.write_str("any payment that waits for approval"),
+            Self::Payment => f.write_str("any receipt"),
+            Self::MemberJoin => f.write_str("people who join"),
+            Self::MemberLeave => f.write_str("somebody who leaves"),
+            Self::ChannelPost => f.write_str("any channel post"),
+            Self::Fallback => f.write_str("what no other handler takes"),
             Self::Update => f.write_str("every update"),
             Self::Start => f.write_str("the start"),
             Self::Stop => f.write_str("the stop"),
@@ -100,7 +128,7 @@ impl fmt::Display for Trigger {
 }
 
 /// The keys of an attribute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Options {
     /// Other names of a command (`alias = "..."`, repeatable).
     pub aliases: &'static [&'static str],
@@ -110,6 +138,8 @@ pub struct Options {
     pub priority: i32,
     /// Left out of `/help` (`hidden`).
     pub hidden: bool,
+    /// What the update must be like beside (`photo`, `from = ..`, `regex = ".."`, `filter = ..`); all of them.
+    pub filters: &'static [fn() -> Filter],
     /// `lane = "none"`: runs at once, beside the other updates of its chat.
     pub laneless: bool,
     /// The group of handlers it belongs to (`group = ".."`); a middleware of a group is around its handlers.
@@ -118,8 +148,15 @@ pub struct Options {
 
 impl Options {
     /// What an attribute without keys means.
-    pub const DEFAULT: Self =
-        Self { aliases: &[], chats: &[], priority: 0, hidden: false, laneless: false, group: None };
+    pub const DEFAULT: Self = Self {
+        aliases: &[],
+        chats: &[],
+        filters: &[],
+        priority: 0,
+        hidden: false,
+        laneless: false,
+        group: None,
+    };
 }
 
 /// A kind of chat, as `chat = ..` names it.
@@ -133,11 +170,87 @@ pub enum ChatKind {
     Channel,
 }
 
+impl ChatKind {
+    /// Whether a chat of this type is one of these.
+    pub(crate) fn includes(self, chat: &ChatType) -> bool {
+        match self {
+            Self::Private => *chat == ChatType::Private,
+            Self::Group => *chat == ChatType::Group,
+            Self::Channel => *chat == ChatType::Channel,
+        }
+    }
+
+    /// As `chat = ..` names it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Private => "private",
+            Self::Group => "group",
+            Self::Channel => "channel",
+        }
+    }
+}
+
 /// One piece of application state that a parameter asks for.
 #[derive(Debug, Clone, Copy)]
 pub struct Need {
     /// The type's name, for the message at start.
     pub name: fn() -> &'static str,
     /// The type's id.
-    pub id: fn() -> std::any::TypeId,
+    pub id: fn() -> TypeId,
 }
+
+/// What `#[derive(bale::State)]` leaves behind: how the struct is taken apart.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct PartsRecord {
+    /// The struct.
+    pub whole: fn() -> TypeId,
+    /// Gives its fields.
+    pub give: fn(&(dyn Any + Send + Sync), &mut Parts<'_>),
+}
+
+inventory::collect!(PartsRecord);
+
+/// Where the fields of a struct go that is application state.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Parts<'a>(&'a mut StateMap);
+
+impl<'a> Parts<'a> {
+    pub(crate) fn new(state: &'a mut StateMap) -> Self {
+        Self(state)
+    }
+
+    /// Gives a copy of a field.
+    pub fn copy<T: Part>(&mut self, value: &T) {
+        self.give(Arc::new(value.clone()));
+    }
+
+    /// Gives what a field shares.
+    pub fn share<T: Any + Send + Sync>(&mut self, value: &Arc<T>) {
+        self.give(Arc::clone(value));
+    }
+
+    /// Gives a value and, if its type is taken apart, its fields.
+    pub(crate) fn give<T: Any + Send + Sync>(&mut self, value: Arc<T>) {
+        let is_of = |record: &&PartsRecord| (record.whole)() == TypeId::of::<T>();
+        for record in inventory::iter::<PartsRecord>().filter(is_of) {
+            (record.give)(&*value, self);
+        }
+        self.0.insert(TypeId::of::<T>(), value);
+    }
+}
+
+/// A field that can be copied into the application state.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{Self}` cannot be a part of the application state",
+    label = "not `Clone`, or not `Send + Sync + 'static`",
+    note = "a part is cloned once, when the state is given; what cannot be cloned is shared: write `Arc<{Self}>`, \
+            which handlers ask for as `State<{Self}>`",
+    note = "`#[state(skip)]` leaves a field out"
+)]
+pub trait Part: Clone + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone + Send + Sync + 'static> Part for T {}

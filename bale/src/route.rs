@@ -1,9 +1,9 @@
 //! Which handlers an update is offered to, and in which order.
 //!
 //! One table, built once: commands and exact texts by hash, button data by its tag, then patterns, then
-//! catch-alls. *Command before text before pattern before catch-all; inside a group by priority, then by
-//! how much the pattern fixes, then by place in the source; the first whose filters and parameters fit
-//! handles the update.*
+//! catch-alls. *Command before text before pattern before event (a receipt, a join, a leave, a post) before
+//! catch-all before fallback; inside a group by priority, then by how much the pattern fixes, then those with
+//! filters, then by place in the source; the first whose filters and parameters fit handles the update.*
 //!
 //! Arguments that do not parse say that a text or a button is for somebody else. A command is different:
 //! its user meant this bot, so when none of its handlers can read the arguments they are told the usage,
@@ -19,8 +19,9 @@ use self::{
 use crate::{
     BoxFuture,
     context::Context,
+    filter::{Filter, Regexes},
     handler::Outcome,
-    registry::{CallFn, ChatKind, Meta, Trigger},
+    registry::{CallFn, Meta, Trigger},
     text::fold,
     types::{ChatType, Message, UpdateKind},
 };
@@ -36,6 +37,11 @@ pub(crate) mod pattern;
 pub(crate) trait DynHandler: Send + Sync + 'static {
     /// Extracts the parameters, calls the function, gives its outcome.
     fn call<'c>(&'c self, cx: &'c Context) -> BoxFuture<'c, Outcome>;
+
+    /// What the update must be like.
+    fn filter(&self) -> Option<&Filter> {
+        None
+    }
 }
 
 /// How a handler is entered.
@@ -59,12 +65,24 @@ impl fmt::Debug for Call {
     }
 }
 
+impl Call {
+    /// What the update must be like for the handler: by its attribute, or as it was given.
+    pub(crate) fn filter(&self, meta: &Meta) -> Option<Filter> {
+        let given = match self {
+            Self::Dynamic(handler) => handler.filter().cloned(),
+            Self::Static(_) | Self::Help => None,
+        };
+        Filter::all(meta.options.filters.iter().map(|filter| filter()).chain(given))
+    }
+}
+
 /// One handler in the table.
 #[derive(Debug, Clone)]
 pub(crate) struct Route {
     pub(crate) meta: Meta,
     pub(crate) call: Call,
     pub(crate) pattern: RoutePattern,
+    pub(crate) filter: Option<Filter>,
     /// The middlewares of its group, from the outermost in.
     pub(crate) around: Arc<[usize]>,
 }
@@ -92,11 +110,7 @@ impl Route {
     pub(crate) fn accepts_chat(&self, kind: Option<&ChatType>) -> bool {
         let chats = self.meta.options.chats;
         chats.is_empty()
-            || chats.iter().any(|wanted| match wanted {
-                ChatKind::Private => kind == Some(&ChatType::Private),
-                ChatKind::Group => kind == Some(&ChatType::Group),
-                ChatKind::Channel => kind == Some(&ChatType::Channel),
-            })
+            || kind.is_some_and(|kind| chats.iter().any(|wanted| wanted.includes(kind)))
     }
 
     /// The captures in `subject`, or why it does not fit.
@@ -148,10 +162,17 @@ pub(crate) struct Table {
     tagged_data: HashMap<Box<str>, Indices>,
     untagged_data: Indices,
     callbacks: Indices,
+    pre_checkouts: Indices,
+    payments: Indices,
+    joins: Indices,
+    leaves: Indices,
+    channel_posts: Indices,
+    fallbacks: Indices,
     pub(crate) observers: Indices,
     pub(crate) starts: Indices,
     pub(crate) stops: Indices,
     pub(crate) errors: Indices,
+    pub(crate) regexes: Regexes,
     /// The middlewares around everything, from the outermost in.
     pub(crate) middlewares: Arc<[usize]>,
     has_laneless: bool,
@@ -159,13 +180,12 @@ pub(crate) struct Table {
 
 /// The handlers an update is offered to, in order.
 pub(crate) struct Candidates<'t> {
-    groups: [&'t [usize]; 4],
+    groups: [&'t [usize]; 6],
 }
 
 impl<'t> Candidates<'t> {
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + use<'t> {
-        let [a, b, c, d] = self.groups;
-        a.iter().chain(b).chain(c).chain(d).copied()
+        self.groups.into_iter().flatten().copied()
     }
 }
 
@@ -181,12 +201,23 @@ impl Table {
         let mut routes = Vec::new();
         for (meta, call) in handlers {
             match parse(&meta) {
-                Ok(pattern) => routes.push(Route { meta, call, pattern, around: Arc::default() }),
+                Ok(pattern) => {
+                    let filter = call.filter(&meta);
+                    routes.push(Route { meta, call, pattern, filter, around: Arc::default() });
+                }
                 Err(reason) => problems.push(Problem::bad_pattern(&meta, reason)),
             }
         }
         routes.sort_by(order);
-        let mut table = Self { routes, ..Self::default() };
+        let patterns = |route: &Route| {
+            route.filter.iter().flat_map(Filter::regexes).cloned().collect::<Vec<_>>()
+        };
+        let regexes = Regexes::new(routes.iter().flat_map(patterns).collect());
+        let regexes = regexes.unwrap_or_else(|reason| {
+            problems.extend(check::bad_regexes(&routes, &reason));
+            Regexes::default()
+        });
+        let mut table = Self { routes, regexes, ..Self::default() };
         for index in 0..table.routes.len() {
             table.file(index);
         }
@@ -246,6 +277,12 @@ impl Table {
             (Trigger::Command(_) | Trigger::Message(_), _) => self.messages.push(index),
             (Trigger::Callback(_), _) => self.callbacks.push(index),
             (Trigger::EditedMessage, _) => self.edited_messages.push(index),
+            (Trigger::PreCheckout, _) => self.pre_checkouts.push(index),
+            (Trigger::Payment, _) => self.payments.push(index),
+            (Trigger::MemberJoin, _) => self.joins.push(index),
+            (Trigger::MemberLeave, _) => self.leaves.push(index),
+            (Trigger::ChannelPost, _) => self.channel_posts.push(index),
+            (Trigger::Fallback, _) => self.fallbacks.push(index),
             (Trigger::Update, _) => self.observers.push(index),
             (Trigger::Start, _) => self.starts.push(index),
             (Trigger::Stop, _) => self.stops.push(index),
@@ -257,25 +294,28 @@ impl Table {
 
     /// The handlers that `update` is offered to. `username` is the bot's own, for `/command@bot`.
     pub(crate) fn candidates(&self, update: &UpdateKind, username: Option<&str>) -> Candidates<'_> {
-        let groups: [&[usize]; 4] = match update {
+        let groups: [&[usize]; 6] = match update {
             UpdateKind::Message(message) | UpdateKind::ChannelPost(message) => [
                 self.command_candidates(message, username),
                 self.text_candidates(message),
                 if message.text.is_some() { &self.text_patterns } else { &[] },
+                self.event_candidates(update, message),
                 &self.messages,
+                if waits_for_an_answer(update, message, username) { &self.fallbacks } else { &[] },
             ],
             UpdateKind::EditedMessage(_) | UpdateKind::EditedChannelPost(_) => {
-                [&self.edited_messages, &[], &[], &[]]
+                [&self.edited_messages, &[], &[], &[], &[], &[]]
             }
+            UpdateKind::PreCheckoutQuery(_) => [&self.pre_checkouts, &[], &[], &[], &[], &[]],
             UpdateKind::CallbackQuery(query) => match query.data.as_deref() {
                 Some(data) => {
                     let tagged =
                         self.tagged_data.get(data_tag(data)).map_or(&[][..], Vec::as_slice);
-                    [tagged, &self.untagged_data, &self.callbacks, &[]]
+                    [tagged, &self.untagged_data, &self.callbacks, &self.fallbacks, &[], &[]]
                 }
-                None => [&self.callbacks, &[], &[], &[]],
+                None => [&self.callbacks, &self.fallbacks, &[], &[], &[], &[]],
             },
-            _ => [&[], &[], &[], &[]],
+            _ => [&[]; 6],
         };
         Candidates { groups }
     }
@@ -291,6 +331,21 @@ impl Table {
         }
         let text = message.text.as_deref().unwrap_or("");
         self.texts.get(&*fold(text)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The handlers of what a message tells, beside its content.
+    fn event_candidates(&self, update: &UpdateKind, message: &Message) -> &[usize] {
+        if message.successful_payment.is_some() {
+            &self.payments
+        } else if message.new_chat_members.as_ref().is_some_and(|users| !users.is_empty()) {
+            &self.joins
+        } else if message.left_chat_member.is_some() {
+            &self.leaves
+        } else if is_channel_post(update, message) {
+            &self.channel_posts
+        } else {
+            &[]
+        }
     }
 
     /// Whether the update's first candidate runs beside its chat's lane.
@@ -314,6 +369,18 @@ pub(crate) fn other_bot<'m>(message: &'m Message, username: Option<&str>) -> Opt
     let mention = split_command(message.text.as_deref()?)?.mention?;
     let is_ours = username.is_none_or(|username| mention.eq_ignore_ascii_case(username));
     (!is_ours).then_some(mention)
+}
+
+/// The documented kind of a post is a message in a channel; the old one has a name of its own.
+fn is_channel_post(update: &UpdateKind, message: &Message) -> bool {
+    matches!(update, UpdateKind::ChannelPost(_)) || message.chat.kind == ChatType::Channel
+}
+
+/// Whether somebody wrote it and may wait for an answer of this bot.
+fn waits_for_an_answer(update: &UpdateKind, message: &Message, username: Option<&str>) -> bool {
+    !is_channel_post(update, message)
+        && !message.is_service()
+        && other_bot(message, username).is_none()
 }
 
 /// The trigger's pattern, parsed; the error says what is wrong with it.
@@ -363,6 +430,7 @@ fn order(a: &Route, b: &Route) -> Ordering {
         .cmp(&priority(a))
         .then(specificity)
         .then(takes_all_errors(a).cmp(&takes_all_errors(b)))
+        .then(b.filter.is_some().cmp(&a.filter.is_some()))
         .then_with(|| place(a).cmp(&place(b)))
 }
 
@@ -388,7 +456,7 @@ mod tests {
         };
         let pattern = parse(&meta).unwrap();
         let call = Call::Static(|_| Box::pin(async { Outcome::Done }));
-        Route { meta, call, pattern, around: Arc::default() }
+        Route { meta, call, pattern, filter: None, around: Arc::default() }
     }
 
     /// Otherwise a sort may panic.

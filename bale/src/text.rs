@@ -12,6 +12,15 @@ pub(crate) fn ascii_digits(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// `text` with ASCII digits as Persian ones.
+pub(crate) fn persian_digits(text: &str) -> String {
+    let digit = |c: char| match c.to_digit(10) {
+        Some(digit) => char::from_u32(u32::from('۰') + digit).unwrap_or(c),
+        None => c,
+    };
+    text.chars().map(digit).collect()
+}
+
 /// The key by which literal text is compared: two texts that a reader takes for the same have the
 /// same key.
 ///
@@ -129,6 +138,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn persian_digits_are_the_same_digits(text in "[a-z0-9/ ]{0,9}") {
+            let persian = persian_digits(&text);
+            prop_assert!(!persian.contains(|c: char| c.is_ascii_digit()));
+            prop_assert_eq!(ascii_digits(&persian), text);
+        }
+
         #[test]
         fn fold_is_idempotent(text: String) {
             let key = fold(&text).into_owned();

@@ -38,6 +38,7 @@ mod bot;
 mod chat;
 pub(crate) mod decode;
 mod file;
+mod grid;
 mod inline_keyboard;
 pub(crate) mod input_file;
 mod keyboard;

@@ -13,13 +13,13 @@ use crate::rig::Rig;
 #[derive(Default)]
 struct Ping(Mutex<Option<HandlerId>>);
 
-async fn listen(handlers: State<Handlers>, ping: State<Ping>) -> Result<&'static str> {
+async fn listen(handlers: State<Handlers>, State(ping): State<Ping>) -> Result<&'static str> {
     let id = handlers.on(on::text("ping"), async || "pong")?;
     *ping.0.lock().unwrap() = Some(id);
     Ok("listening")
 }
 
-async fn ignore(handlers: State<Handlers>, ping: State<Ping>) -> String {
+async fn ignore(handlers: State<Handlers>, State(ping): State<Ping>) -> String {
     let id = ping.0.lock().unwrap().expect("listening");
     format!("{} {}", handlers.remove(id), handlers.remove(id))
 }

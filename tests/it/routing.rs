@@ -66,7 +66,7 @@ fn message(content: &str) -> String {
 }
 
 /// What would happen with an update of this content, for a bot that knows its own name.
-async fn explain(app: App, content: &str) -> String {
+pub(crate) async fn explain(app: App, content: &str) -> String {
     let emulator = Emulator::new("123456:TEST");
     let bot = bot(&emulator);
     bot.get_me().await.expect("the emulator knows its bot");

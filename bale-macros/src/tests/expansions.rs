@@ -232,12 +232,55 @@ fn mistakes_of_main_stand_beside_a_main() {
 }
 
 #[test]
+fn message_with_filters() {
+    check(
+        "on_message",
+        r#"photo, reply, from = 5 | "sara" | team::ADMINS, regex = r"\d", filter = team::is_member"#,
+        "async fn see() {}",
+        &expect_file!["./expansions/message_filters.rs"],
+    );
+}
+
+#[test]
+fn filter() {
+    check(
+        "filter",
+        "",
+        "pub async fn is_member(user: User, bot: &Bot) -> Result<bool> { body }",
+        &expect_file!["./expansions/filter.rs"],
+    );
+}
+
+#[test]
+fn filter_of_filters() {
+    check(
+        "filter",
+        "crate = b",
+        "fn r#in() -> filter::Filter { body }",
+        &expect_file!["./expansions/filter_composed.rs"],
+    );
+}
+
+#[test]
+fn state_of_parts() {
+    let item = "struct Shop { a: Settings, b: std::sync::Arc<Db>, #[state(skip)] c: Instant, d: Arc<dyn Clock> }";
+    let written = pretty(crate::parts(item.parse().unwrap()));
+    expect_file!["./expansions/state.rs"].assert_eq(&written);
+}
+
+#[test]
 fn every_kind_names_itself() {
     let kinds = [
         "command",
         "on_message",
         "on_edited_message",
         "on_callback",
+        "on_pre_checkout",
+        "on_payment",
+        "on_member_join",
+        "on_member_leave",
+        "on_channel_post",
+        "fallback",
         "on_update",
         "on_start",
         "on_stop",
@@ -257,6 +300,12 @@ fn every_kind_names_itself() {
         on_message: ::bale::event::on_message, trigger: ::bale::__private::Trigger::Message(::core::option::Option::None),
         on_edited_message: ::bale::event::on_edited_message, trigger: ::bale::__private::Trigger::EditedMessage,
         on_callback: ::bale::event::on_callback, trigger: ::bale::__private::Trigger::Callback(::core::option::Option::None),
+        on_pre_checkout: ::bale::event::on_pre_checkout, trigger: ::bale::__private::Trigger::PreCheckout,
+        on_payment: ::bale::event::on_payment, trigger: ::bale::__private::Trigger::Payment,
+        on_member_join: ::bale::event::on_member_join, trigger: ::bale::__private::Trigger::MemberJoin,
+        on_member_leave: ::bale::event::on_member_leave, trigger: ::bale::__private::Trigger::MemberLeave,
+        on_channel_post: ::bale::event::on_channel_post, trigger: ::bale::__private::Trigger::ChannelPost,
+        fallback: ::bale::event::fallback, trigger: ::bale::__private::Trigger::Fallback,
         on_update: ::bale::event::on_update, trigger: ::bale::__private::Trigger::Update,
         on_start: ::bale::event::on_start, trigger: ::bale::__private::Trigger::Start,
         on_stop: ::bale::event::on_stop, trigger: ::bale::__private::Trigger::Stop,

@@ -83,6 +83,66 @@ fn tests() {
 }
 
 #[test]
+fn filters() {
+    check(&expect![[r##"
+        #[on_message(photo, text)] async fn f() {}
+                            ^^^^ no message has `photo` and `text` at once; for either, write a `#[bale::filter]` that returns `filter::photo().or(filter::text())`
+
+        #[on_message("hello", photo)] async fn f() {}
+                              ^^^^^ `photo` beside a pattern: what fits the pattern is a text
+
+        #[on_message(photo = true)] async fn f() {}
+                     ^^^^^^^^^^^^ `photo` takes no value
+
+        #[on_message(photo, photo)] async fn f() {}
+                            ^^^^^ `photo` is given twice
+
+        #[command(photo)] async fn f() {}
+                  ^^^^^ `photo` is no option of `#[bale::command]`: it asks for something that only a message can have, and a command is a text; it takes `alias`, `aliases`, `chat`, `from`, `reply`, `forwarded`, `filter`, `lane`, `hidden`, `group`, `priority`, `crate`
+
+        #[command(regex = "a")] async fn f() {}
+                  ^^^^^ `regex` is no option of `#[bale::command]`: it reads the text of a message or the data of a button; it takes `alias`, `aliases`, `chat`, `from`, `reply`, `forwarded`, `filter`, `lane`, `hidden`, `group`, `priority`, `crate`
+
+        #[on_callback(reply)] async fn f() {}
+                      ^^^^^ `reply` is no option of `#[bale::on_callback]`: only a message is a reply; it takes `chat`, `from`, `regex`, `filter`, `lane`, `group`, `priority`, `crate`
+
+        #[on_channel_post(from = 5)] async fn f() {}
+                          ^^^^ `from` is no option of `#[bale::on_channel_post]`: it asks who did it, which an update there does not say; it takes `text`, `photo`, `video`, `voice`, `audio`, `document`, `sticker`, `animation`, `contact`, `location`, `reply`, `forwarded`, `regex`, `filter`, `lane`, `group`, `priority`, `crate`
+
+        #[on_message(from = a b)] async fn f() {}
+                            ^^^ `from` is written `from = 5 | "username" | CONSTANT`
+
+        #[on_message(from = 99999999999999999999)] async fn f() {}
+                            ^^^^^^^^^^^^^^^^^^^^ `from` is written `from = 5 | "username" | CONSTANT`
+
+        #[on_message(from)] async fn f() {}
+                     ^^^^ `from` is written `from = 5 | "username" | CONSTANT`
+
+        #[on_message(regex = 5)] async fn f() {}
+                             ^ `regex` is written `regex = ".."`
+
+        #[on_message(filter = f())] async fn f() {}
+                              ^^^ `filter` is written `filter = path::to::a_filter`, a function under `#[bale::filter]`
+
+        #[on_start(filter = f)] async fn f() {}
+                   ^^^^^^ `filter` is no option of `#[bale::on_start]`: it asks about an update; it takes `group`, `priority`, `crate`
+
+        #[filter(priority = 1)] fn f() -> bool {}
+                 ^^^^^^^^ `priority` is no option of `#[bale::filter]`; it takes `crate`
+
+        #[filter] fn f(user: User) {}
+                  ^^ a filter says whether it lets an update through: write `fn f(..) -> bool`
+
+        #[filter("pattern")] async fn f() -> bool {}
+                 ^^^^^^^^^ `#[bale::filter]` takes no pattern
+
+        #[filter] fn f<T>(self) -> bool {}
+                       ^ a `#[bale::filter]` handler cannot be generic: nothing says which types `f` is called with
+                          ^^^^ a handler is a free function: it cannot take `self`
+    "##]]);
+}
+
+#[test]
 fn unknown_options() {
     check(&expect![[r##"
         #[command(aliass = "a")] async fn start() {}
@@ -92,7 +152,6 @@ fn unknown_options() {
                   ^^^^^^ unknown option `Hidden` in `#[bale::command]`; did you mean `hidden`?
 
         #[on_message(filter = a)] async fn start() {}
-                     ^^^^^^ unknown option `filter` in `#[bale::on_message]`; it takes `chat`, `lane`, `group`, `priority`, `crate`
 
         #[main(links(a))] async fn main() {}
                ^^^^^ unknown option `links` in `#[bale::main]`; did you mean `link`?
@@ -404,7 +463,7 @@ fn everything_at_once() {
 
         #[command(aliass, foo)] struct Start;
                   ^^^^^^ unknown option `aliass` in `#[bale::command]`; did you mean `alias`?
-                          ^^^ unknown option `foo` in `#[bale::command]`; it takes `alias`, `aliases`, `chat`, `lane`, `group`, `hidden`, `priority`, `crate`
+                          ^^^ unknown option `foo` in `#[bale::command]`; it takes `alias`, `aliases`, `chat`, `from`, `reply`, `forwarded`, `filter`, `lane`, `hidden`, `group`, `priority`, `crate`
                                 ^^^^^^ `#[bale::command]` goes on a function
     "##]]);
 }

@@ -14,22 +14,43 @@ use crate::{
     context::StateMap,
     dispatch::{Probe, Shared},
     event,
+    filter::Filter,
     handler::{Dynamic, Handler, short_name},
     registry::{Meta, Options, Trigger},
-    route::{Call, Problem, Problems, Table, help},
+    route::{Call, Place, Problem, Problems, Table, help},
 };
 
 use help::{HELP, Language};
 
 /// What a handler given at run time is for; made by the functions of [`on`](super::on).
+#[must_use = "it says what a handler is for, and adds none"]
 pub struct On<K> {
     trigger: Trigger,
+    filter: Option<Filter>,
+    priority: i32,
     kind: PhantomData<fn(K)>,
 }
 
 impl<K> fmt::Debug for On<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("On").field(&self.trigger).finish()
+    }
+}
+
+impl<K> On<K> {
+    pub(crate) fn new(trigger: Trigger) -> Self {
+        Self { trigger, filter: None, priority: 0, kind: PhantomData }
+    }
+
+    /// Only updates that the filter lets through, and those given before.
+    pub fn filter(self, filter: Filter) -> Self {
+        let filter = Filter::all(self.filter.into_iter().chain([filter]));
+        Self { filter, ..self }
+    }
+
+    /// Higher runs first; 0 by default.
+    pub fn priority(self, priority: i32) -> Self {
+        Self { priority, ..self }
     }
 }
 
@@ -42,7 +63,7 @@ macro_rules! kinds {
             $(
                 $(#[$doc])*
                 pub fn $name($($pattern: &'static str)?) -> On<event::$kind> {
-                    On { trigger: $trigger, kind: PhantomData }
+                    On::new($trigger)
                 }
             )*
         }
@@ -62,6 +83,18 @@ kinds! {
     callback(pattern) for on_callback is Trigger::Callback(Some(pattern));
     /// Button presses that no other handler takes.
     any_callback() for on_callback is Trigger::Callback(None);
+    /// Payments that wait for approval.
+    pre_checkout() for on_pre_checkout is Trigger::PreCheckout;
+    /// Payments that were made.
+    payment() for on_payment is Trigger::Payment;
+    /// People who come into a group.
+    member_join() for on_member_join is Trigger::MemberJoin;
+    /// People who leave a group.
+    member_leave() for on_member_leave is Trigger::MemberLeave;
+    /// Posts in channels.
+    channel_post() for on_channel_post is Trigger::ChannelPost;
+    /// Messages and button presses that no other handler takes.
+    fallback() for fallback is Trigger::Fallback;
     /// Every update, before its handler.
     update() for on_update is Trigger::Update;
     /// Handlers that failed.
@@ -107,6 +140,7 @@ pub(crate) struct Setup {
     pub(crate) bot: Bot,
     pub(crate) state: Arc<StateMap>,
     pub(crate) language: Language,
+    pub(crate) decline_text: Arc<str>,
     pub(crate) help: bool,
     pub(crate) probe: Option<Arc<dyn Probe>>,
     pub(crate) groups: Option<Vec<String>>,
@@ -125,14 +159,13 @@ impl Handlers {
     /// If the bot runs and the handler does not fit in: its pattern cannot be read, another one is for
     /// the same, or one of them could never run. Then nothing is changed.
     #[track_caller]
-    #[expect(clippy::needless_pass_by_value, reason = "it is made for this one call")]
     pub fn on<K, H, A>(&self, event: On<K>, handler: H) -> Result<HandlerId, Problems>
     where
         K: 'static,
         H: Handler<K, A>,
         A: Send + Sync + 'static,
     {
-        let (meta, call) = at_run_time(event.trigger, Location::caller(), handler);
+        let (meta, call) = at_run_time(event, Location::caller(), handler);
         let mut book = self.book();
         let id = HandlerId(book.next);
         book.added.push((id, meta, call));
@@ -189,10 +222,11 @@ impl Book {
     }
 
     fn shared(&self, setup: &Setup) -> Result<Shared, Problems> {
-        let Setup { handlers, bot, state, language, help, groups, probe } = setup.clone();
+        let Setup { handlers, bot, state, language, decline_text, help, groups, probe } =
+            setup.clone();
         let added = self.added.iter().map(|(_, meta, call)| (*meta, call.clone()));
         let table = table(handlers.into_iter().chain(added), &state, help, groups.as_deref())?;
-        Ok(Shared { bot, table, state, language, probe })
+        Ok(Shared { bot, table, state, language, decline_text, probe })
     }
 }
 
@@ -208,7 +242,7 @@ impl Drop for Open {
 
 /// The record of a handler given at run time.
 pub(crate) fn at_run_time<K, H, A>(
-    trigger: Trigger,
+    on: On<K>,
     place: &'static Location<'static>,
     handler: H,
 ) -> (Meta, Call)
@@ -226,12 +260,12 @@ where
         line: place.line(),
         column: place.column(),
         doc: "",
-        trigger,
-        options: Options::DEFAULT,
+        trigger: on.trigger,
+        options: Options { priority: on.priority, ..Options::DEFAULT },
         needs: H::NEEDS,
         total: H::TOTAL,
     };
-    (meta, Call::Dynamic(Arc::new(Dynamic::new(handler))))
+    (meta, Call::Dynamic(Arc::new(Dynamic::new(handler).filtered(on.filter))))
 }
 
 /// The table of handlers, or everything that is wrong with them.
@@ -265,7 +299,7 @@ pub(crate) fn table(
         handlers.push((HELP, Call::Help));
     }
     let missing: Vec<_> =
-        handlers.iter().flat_map(|(meta, _)| missing_state(meta, state)).collect();
+        handlers.iter().flat_map(|(meta, call)| missing_state(meta, call, state)).collect();
     match Table::build(handlers) {
         Ok(table) if missing.is_empty() => Ok(table),
         Ok(_) => Err(Problems::new(missing)),
@@ -273,9 +307,15 @@ pub(crate) fn table(
     }
 }
 
-fn missing_state(meta: &Meta, state: &StateMap) -> impl Iterator<Item = Problem> {
-    let needs = meta.needs.iter().copied().flatten();
-    needs
-        .filter(|need| !state.contains_key(&(need.id)()))
-        .map(|need| Problem::MissingState { handler: meta.into(), state: (need.name)().to_owned() })
+/// What the parameters of the handler and those of its filters ask for, and nobody gave.
+fn missing_state(meta: &Meta, call: &Call, state: &StateMap) -> Vec<Problem> {
+    let filter = call.filter(meta);
+    let of_handler = meta.needs.iter().copied().flatten().map(|need| (Place::from(meta), need));
+    let of_filter =
+        filter.iter().flat_map(Filter::needs).map(|(place, need)| (place.clone(), need));
+    of_handler
+        .chain(of_filter)
+        .filter(|(_, need)| !state.contains_key(&(need.id)()))
+        .map(|(handler, need)| Problem::MissingState { handler, state: (need.name)().to_owned() })
+        .collect()
 }

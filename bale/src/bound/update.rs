@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
-use super::{CallbackQuery, Chat, Message, User};
+use super::{CallbackQuery, Chat, Message, PreCheckoutQuery, User};
 use crate::{
     client::Bot,
     types::{self, UpdateKind},
@@ -16,7 +16,7 @@ use crate::{
 pub struct Update {
     data: Arc<types::Update>,
     pub(super) bot: Bot,
-    /// Shared by every [`CallbackQuery`] taken out of this update.
+    /// Shared by every [`CallbackQuery`] and [`PreCheckoutQuery`] taken out of this update.
     answered: Option<Arc<AtomicBool>>,
 }
 
@@ -24,7 +24,9 @@ impl Update {
     /// Binds an update to its bot.
     pub fn new(data: impl Into<Arc<types::Update>>, bot: Bot) -> Self {
         let data = data.into();
-        let answered = matches!(data.kind, UpdateKind::CallbackQuery(_)).then(Arc::default);
+        let is_query =
+            matches!(data.kind, UpdateKind::CallbackQuery(_) | UpdateKind::PreCheckoutQuery(_));
+        let answered = is_query.then(Arc::default);
         Self { data, bot, answered }
     }
 
@@ -57,6 +59,14 @@ impl Update {
         let (data, answered) = (self.data.callback_query()?, self.answered.as_ref()?);
         let (data, answered) = (Arc::clone(data), Arc::clone(answered));
         Some(CallbackQuery { data, bot: self.bot.clone(), answered })
+    }
+
+    /// The payment that waits for approval, if it is one. All of them taken from one update (or its clones) know
+    /// whether it was answered.
+    pub fn pre_checkout_query(&self) -> Option<PreCheckoutQuery> {
+        let (data, answered) = (self.data.pre_checkout_query()?, self.answered.as_ref()?);
+        let (data, answered) = (Arc::clone(data), Arc::clone(answered));
+        Some(PreCheckoutQuery { data, bot: self.bot.clone(), answered })
     }
 
     /// The chat it happened in, if it is known.

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     BoxFuture,
@@ -60,7 +60,7 @@ pub struct NothingCame {
 }
 
 /// How long is waited if nothing else is said.
-const TIMEOUT: Duration = Duration::from_secs(300);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(300);
 
 type Check<T> = Box<dyn Fn(&T) -> bool + Send>;
 
@@ -142,12 +142,14 @@ impl<T: Awaited> WaitFor<T> {
         let mut sender = Some(sender);
         let take = move |update: &types::Update, bot: &Bot| {
             if sender.as_ref().is_none_or(oneshot::Sender::is_closed) {
-                return false;
+                return Taken::No;
             }
-            let Some(value) = T::from_update(update, bot) else { return false };
-            let passes = check.as_ref().is_none_or(|check| check(&value));
+            let Some(value) = passing(update, bot, check.as_ref()) else { return Taken::No };
             // The receiver was there a moment ago; if it went away meanwhile, the update is not taken.
-            passes && sender.take().is_some_and(|sender| sender.send(value).is_ok())
+            match sender.take().map(|sender| sender.send(value)) {
+                Some(Ok(())) => Taken::Last,
+                Some(Err(_)) | None => Taken::No,
+            }
         };
         let place = bot.waiting().add(chat, user, Box::new(take));
         Box::pin(async move {
@@ -158,6 +160,44 @@ impl<T: Awaited> WaitFor<T> {
             }
         })
     }
+
+    /// Begins to wait for all that come, until the value is dropped. The timeout is up to the caller.
+    pub(crate) fn begin_all(self) -> Waits<T> {
+        let Self { bot, chat, user, check, timeout: _ } = self;
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let take =
+            move |update: &types::Update, bot: &Bot| match passing(update, bot, check.as_ref())
+                .map(|value| sender.send(value))
+            {
+                Some(Ok(())) => Taken::AndMore,
+                Some(Err(_)) | None => Taken::No,
+            };
+        let place = bot.waiting().add(chat, user, Box::new(take));
+        Waits { receiver, _place: place }
+    }
+}
+
+/// What comes while this value lives.
+pub(crate) struct Waits<T> {
+    receiver: mpsc::UnboundedReceiver<T>,
+    _place: Place,
+}
+
+impl<T> Waits<T> {
+    /// The next one.
+    pub(crate) async fn next(&mut self) -> Option<T> {
+        self.receiver.recv().await
+    }
+
+    /// The next one, if it has come already.
+    pub(crate) fn try_next(&mut self) -> Option<T> {
+        self.receiver.try_recv().ok()
+    }
+}
+
+/// The value of the update, if it is one that passes.
+fn passing<T: Awaited>(update: &types::Update, bot: &Bot, check: Option<&Check<T>>) -> Option<T> {
+    T::from_update(update, bot).filter(|value| check.is_none_or(|check| check(value)))
 }
 
 impl<T: Awaited> IntoFuture for WaitFor<T> {
@@ -169,7 +209,15 @@ impl<T: Awaited> IntoFuture for WaitFor<T> {
     }
 }
 
-type Take = Box<dyn FnMut(&types::Update, &Bot) -> bool + Send>;
+/// Whether a waiter took an update.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    No,
+    AndMore,
+    Last,
+}
+
+type Take = Box<dyn FnMut(&types::Update, &Bot) -> Taken + Send>;
 
 /// Who waits for updates of a bot.
 #[derive(Default)]
@@ -211,12 +259,17 @@ impl Waiting {
             return false;
         }
         let mut waiters = self.lock();
-        let taken = waiters.iter_mut().position(|waiter| {
+        let taken = waiters.iter_mut().enumerate().find_map(|(index, waiter)| {
+            if !waiter.is_about(update) {
+                return None;
+            }
             // The author's check must not take the reception of updates down with it.
-            waiter.is_about(update)
-                && catch_unwind(AssertUnwindSafe(|| (waiter.take)(update, bot))).unwrap_or(false)
+            match catch_unwind(AssertUnwindSafe(|| (waiter.take)(update, bot))) {
+                Ok(Taken::No) | Err(_) => None,
+                Ok(taken) => Some((index, taken)),
+            }
         });
-        if let Some(index) = taken {
+        if let Some((index, Taken::Last)) = taken {
             waiters.remove(index);
             self.count.store(waiters.len(), Ordering::Release);
         }

@@ -41,6 +41,8 @@ pub(crate) struct Shared {
     pub(crate) table: Table,
     pub(crate) state: Arc<StateMap>,
     pub(crate) language: Language,
+    /// What the user is told whose payment nobody answered.
+    pub(crate) decline_text: Arc<str>,
     pub(crate) probe: Option<Arc<dyn Probe>>,
 }
 
@@ -85,15 +87,18 @@ impl Shared {
 
     /// Runs the handlers of an update. Never panics and never fails: what goes wrong goes to
     /// `on_error`.
-    pub(crate) async fn handle(self: &Arc<Self>, update: types::Update) {
-        let update = Update::new(update, self.bot.clone());
+    pub(crate) async fn handle(self: &Arc<Self>, update: Update) {
         let mut cx = Context::new(self.bot.clone(), update, Arc::clone(&self.state));
         for &index in &self.table.observers {
             let route = &self.table.routes[index];
             if !route.accepts_chat(chat_kind(&cx)) {
                 continue;
             }
-            if let Outcome::Failed(error) = self.call(route, &cx).await {
+            let outcome = match self.refusal(route, &cx).await {
+                Some(refusal) => refusal,
+                None => self.call(route, &cx).await,
+            };
+            if let Outcome::Failed(error) = outcome {
                 self.report(&cx, failed(route, &cx, error)).await;
             }
         }
@@ -193,9 +198,17 @@ impl Shared {
         nobody
     }
 
-    /// A message that nobody wants is everyday life; a button that does nothing is not.
+    /// A message that nobody wants is everyday life; a button that does nothing and money without a handler are not.
     fn log_unhandled(&self, update: &Update, unread: Option<(usize, String)>) {
         let update_id = update.update_id;
+        if update.pre_checkout_query().is_some_and(|query| !query.is_answered()) {
+            warn!(target: "bale::route", update_id, "no handler took a payment that waits for approval");
+            return;
+        }
+        if update.message().is_some_and(|message| message.successful_payment.is_some()) {
+            warn!(target: "bale::route", update_id, "no handler took the receipt of a payment");
+            return;
+        }
         let Some(query) = update.callback_query() else {
             debug!(target: "bale::route", update_id, "no handler took the update");
             return;
@@ -232,9 +245,25 @@ impl Shared {
         steps: &mut Option<&mut Explanation>,
     ) -> Step {
         let route = &self.table.routes[index];
-        match route.captures(cx.subject()) {
-            Ok(captures) => cx.set_captures(captures),
-            Err(mismatch) => {
+        let captures = route.captures(cx.subject());
+        // Who may not use a command is not told how to use it.
+        let refusal = if captures.is_ok() || route.is_command() {
+            self.refusal(route, cx).await
+        } else {
+            None
+        };
+        let outcome = match (refusal, captures) {
+            (Some(refusal), _) => refusal,
+            (None, Ok(captures)) => {
+                cx.set_captures(captures);
+                if route.around.is_empty() || cx.is_dry_run() {
+                    self.call(route, cx).await
+                } else {
+                    let around = Arc::clone(&route.around);
+                    self.through(around, Inside::Handler(index), cx).await.1
+                }
+            }
+            (None, Err(mismatch)) => {
                 note(steps, route, false, || {
                     format!("its pattern does not fit: {mismatch}").into()
                 });
@@ -244,12 +273,6 @@ impl Shared {
                     Step::Next
                 };
             }
-        }
-        let outcome = if route.around.is_empty() || cx.is_dry_run() {
-            self.call(route, cx).await
-        } else {
-            let around = Arc::clone(&route.around);
-            self.through(around, Inside::Handler(index), cx).await.1
         };
         match outcome {
             Outcome::Done => {
@@ -293,6 +316,21 @@ impl Shared {
             Call::Dynamic(handler) => handler.call(cx),
             Call::Help => return self.help(cx),
         };
+        Self::guard(route, cx, future).await
+    }
+
+    /// What the handler's filter makes of the update; nothing if it lets it through.
+    async fn refusal(&self, route: &Route, cx: &Context) -> Option<Outcome> {
+        let (filter, regexes) = (route.filter.as_ref()?, &self.table.regexes);
+        let outcome = match filter.now(cx, regexes) {
+            Some(true) => return None,
+            Some(false) => Outcome::Pass(filter.refusal(cx, regexes)),
+            None => Self::guard(route, cx, filter.check(cx, regexes)).await,
+        };
+        Some(outcome).filter(|outcome| !matches!(outcome, Outcome::Done))
+    }
+
+    async fn guard(route: &Route, cx: &Context, future: BoxFuture<'_, Outcome>) -> Outcome {
         match caught(future).await {
             Ok(outcome) => outcome,
             Err(panic) => Outcome::Failed(Box::new(HandlerError::panicked(
@@ -343,7 +381,10 @@ impl Shared {
                 Some(chat) => chat.send(text).await.map(drop),
                 None => query.user().send(text).await.map(drop),
             },
-            (None, None) => Ok(()),
+            (None, None) => match cx.pre_checkout_query() {
+                Some(query) if !query.is_answered() => query.decline(text).await.map(drop),
+                _ => Ok(()),
+            },
         };
         if let Err(error) = sent {
             let failure = failed(route, cx, error.into());
@@ -453,6 +494,9 @@ impl Shared {
             End::Nobody if cx.callback_query().is_some() => {
                 (None, "", Some("no handler runs: the button press is answered without a text"))
             }
+            End::Nobody if cx.pre_checkout_query().is_some() => {
+                (None, "", Some("no handler runs: the payment is declined"))
+            }
             End::Nobody => (None, "", Some("no handler runs")),
         };
         for (index, route) in self.table.routes.iter().enumerate() {
@@ -471,7 +515,11 @@ impl Shared {
 
     async fn explain_observer(&self, route: &Route, cx: &Context) -> Verdict {
         let (runs, reason) = if route.accepts_chat(chat_kind(cx)) {
-            match self.call(route, cx).await {
+            let outcome = match self.refusal(route, cx).await {
+                Some(refusal) => refusal,
+                None => self.call(route, cx).await,
+            };
+            match outcome {
                 Outcome::Pass(why) => (false, why.to_string().into()),
                 Outcome::Failed(error) => (true, format!("it fails: {error}").into()),
                 _ => (true, "it sees the update".into()),

@@ -5,8 +5,8 @@ use std::{any::TypeId, borrow::Cow, fmt, ops::Deref, sync::Arc};
 use super::{Extract, FromUpdate, Reject};
 use crate::{
     bound::{
-        Animation, Audio, CallbackQuery, Chat, Document, Message, Photo, Sticker, Update, User,
-        Video, Voice,
+        Animation, Audio, CallbackQuery, Chat, Document, MemberJoin, MemberLeave, Message, Payment,
+        Photo, PreCheckoutQuery, Sticker, Update, User, Video, Voice,
     },
     client::Bot,
     context::Context,
@@ -33,8 +33,21 @@ pub struct Text(
 
 /// Application state given to [`App::state`](crate::app::App::state).
 ///
-/// A handler that asks for a type that nobody gave is reported before the bot starts.
-pub struct State<T>(Arc<T>);
+/// A handler that asks for a type that nobody gave is reported before the bot starts; one that asks for
+/// `Option<State<T>>` gets `None`.
+///
+/// ```
+/// # use std::sync::atomic::{AtomicU32, Ordering};
+/// # use bale::{App, State};
+/// # let _ =
+/// App::new().state(AtomicU32::new(0)).command("count", async |State(count): State<AtomicU32>| {
+///     count.fetch_add(1, Ordering::Relaxed).to_string()
+/// });
+/// ```
+pub struct State<T>(
+    /// The value, shared by all handlers.
+    pub Arc<T>,
+);
 
 impl<T> Clone for State<T> {
     fn clone(&self) -> Self {
@@ -64,7 +77,7 @@ impl<'u, K, T: Send + Sync + 'static> FromUpdate<'u, K> for State<T> {
     fn from_update(cx: &'u Context) -> Extract<'u, Self> {
         Extract::Ready(cx.state().map(Self).ok_or_else(|| {
             let name = std::any::type_name::<T>();
-            Reject::Error(format!("no application state of type `{name}` was given").into())
+            Reject::NotMine(format!("no application state of type `{name}` was given").into())
         }))
     }
 }
@@ -135,31 +148,57 @@ impl<'u, K> FromUpdate<'u, K> for &'u Context {
     }
 }
 
-extract!(command on_message on_edited_message on_callback on_update middleware => always Update = |cx| cx.update().cloned());
-extract!(command on_message on_edited_message on_callback on_update middleware => always &Update = |cx| cx.update());
+macro_rules! of_updates {
+    ($($rest:tt)*) => {
+        extract!(command on_message on_edited_message on_callback on_pre_checkout on_payment on_member_join
+            on_member_leave on_channel_post fallback filter_ on_update middleware => $($rest)*);
+    };
+}
+
+macro_rules! of_messages {
+    ($($rest:tt)*) => {
+        extract!(command on_message on_edited_message on_payment on_member_join on_member_leave on_channel_post
+            => $($rest)*);
+    };
+}
+
+of_updates!(always Update = |cx| cx.update().cloned());
+of_updates!(always & Update = |cx| cx.update());
 extract!(on_error => or "the error has no update" Update = |cx| cx.update().cloned());
 extract!(on_error => or "the error has no update" &Update = |cx| cx.update());
 
-extract!(command on_message on_edited_message => always Message = |cx| cx.message().cloned());
-extract!(command on_message on_edited_message => always &Message = |cx| cx.message());
-extract!(on_update on_error middleware => or "the update has no message" Message = |cx| cx.message().cloned());
-extract!(on_update on_error middleware => or "the update has no message" &Message = |cx| cx.message());
+of_messages!(always Message = |cx| cx.message().cloned());
+of_messages!(always & Message = |cx| cx.message());
+extract!(fallback filter_ on_update on_error middleware => or "the update has no message" Message = |cx| cx.message().cloned());
+extract!(fallback filter_ on_update on_error middleware => or "the update has no message" &Message = |cx| cx.message());
 
 extract!(on_callback => always CallbackQuery = |cx| cx.callback_query().cloned());
 extract!(on_callback => always &CallbackQuery = |cx| cx.callback_query());
-extract!(on_update on_error middleware => or "the update is no button press" CallbackQuery = |cx| cx.callback_query().cloned());
-extract!(on_update on_error middleware => or "the update is no button press" &CallbackQuery = |cx| cx.callback_query());
+extract!(fallback filter_ on_update on_error middleware => or "the update is no button press" CallbackQuery = |cx| cx.callback_query().cloned());
+extract!(fallback filter_ on_update on_error middleware => or "the update is no button press" &CallbackQuery = |cx| cx.callback_query());
 
-extract!(command on_message on_edited_message => always Chat = Context::chat);
-extract!(on_callback on_update on_error middleware => or "the update has no chat" Chat = Context::chat);
-extract!(command on_message on_edited_message on_callback on_update on_error middleware => or "nobody sent it" User = Context::user);
+extract!(on_pre_checkout => always PreCheckoutQuery = |cx| cx.pre_checkout_query().cloned());
+extract!(on_pre_checkout => always &PreCheckoutQuery = |cx| cx.pre_checkout_query());
+extract!(filter_ on_update on_error middleware => or "the update is no payment that waits" PreCheckoutQuery = |cx| cx.pre_checkout_query().cloned());
+extract!(filter_ on_update on_error middleware => or "the update is no payment that waits" &PreCheckoutQuery = |cx| cx.pre_checkout_query());
+
+extract!(on_payment => always Payment = |cx| cx.message().and_then(Payment::of));
+extract!(on_payment => always types::SuccessfulPayment = |cx| cx.message()?.successful_payment.as_deref().cloned());
+extract!(on_member_join => always MemberJoin = |cx| cx.message().and_then(MemberJoin::of));
+extract!(on_member_leave => always MemberLeave = |cx| cx.message().and_then(MemberLeave::of));
+
+of_messages!(always Chat = Context::chat);
+extract!(on_callback fallback filter_ on_update on_error middleware => or "the update has no chat" Chat = Context::chat);
+extract!(on_pre_checkout => always User = Context::user);
+extract!(command on_message on_edited_message on_callback on_payment on_member_join on_member_leave fallback
+    filter_ on_update on_error middleware => or "nobody sent it" User = Context::user);
 
 extract!(on_error => always HandlerError = |cx| cx.error().cloned());
 extract!(on_error => always &HandlerError = |cx| cx.error());
 
 macro_rules! content {
     ($($type:ty, $reason:literal = $way:expr;)*) => { $(
-        extract!(command on_message on_edited_message => or $reason $type = $way);
+        extract!(command on_message on_edited_message on_channel_post fallback filter_ => or $reason $type = $way);
     )* };
 }
 
@@ -184,7 +223,6 @@ impl<'u, K, T> FromUpdate<'u, K> for Option<T>
 where
     T: FromUpdate<'u, K> + Send + 'u,
 {
-    const NEEDS: &'static [Need] = T::NEEDS;
     const ALWAYS: bool = true;
 
     fn from_update(cx: &'u Context) -> Extract<'u, Self> {
@@ -209,7 +247,6 @@ impl<'u, K, T> FromUpdate<'u, K> for Result<T, Reject>
 where
     T: FromUpdate<'u, K> + Send + 'u,
 {
-    const NEEDS: &'static [Need] = T::NEEDS;
     const ALWAYS: bool = true;
 
     fn from_update(cx: &'u Context) -> Extract<'u, Self> {

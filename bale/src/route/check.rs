@@ -8,6 +8,7 @@ use std::{
 
 use super::{Route, RoutePattern, Table};
 use crate::{
+    filter::{Filter, Regexes},
     registry::{ChatKind, Meta, Trigger},
     text::fold_eq,
 };
@@ -74,6 +75,15 @@ pub enum Problem {
         handler: Place,
         /// The handler that takes everything.
         by: Place,
+    },
+    /// A filter's regular expression cannot be read.
+    BadRegex {
+        /// The handler.
+        handler: Place,
+        /// The expression.
+        regex: String,
+        /// What is wrong.
+        reason: String,
     },
     /// A parameter wants application state that nobody gave.
     MissingState {
@@ -150,6 +160,7 @@ impl Problem {
     fn place(&self) -> Option<&Place> {
         match self {
             Self::BadPattern { handler, .. }
+            | Self::BadRegex { handler, .. }
             | Self::Duplicate { first: handler, .. }
             | Self::Shadowed { handler, .. }
             | Self::EmptyGroup { handler, .. }
@@ -178,6 +189,9 @@ impl fmt::Display for Problem {
             Self::BadPattern { handler, reason } => {
                 write!(f, "{handler}: the pattern cannot be read: {reason}")
             }
+            Self::BadRegex { handler, regex, reason } => {
+                write!(f, "{handler}: the regular expression `{regex}` cannot be read: {reason}")
+            }
             Self::Duplicate { what, first, second } => write!(
                 f,
                 "{first} and {second} both handle {what}: rename one, or say by `priority` which goes first"
@@ -201,6 +215,28 @@ impl fmt::Display for Problem {
     }
 }
 
+/// The regular expressions that cannot be compiled; if each can, all of them, with the reason why not together.
+pub(super) fn bad_regexes(routes: &[Route], together: &str) -> Vec<Problem> {
+    let all = || {
+        routes.iter().flat_map(|route| {
+            let regexes = route.filter.iter().flat_map(Filter::regexes);
+            regexes.map(|regex| (Place::from(&route.meta), regex.to_string()))
+        })
+    };
+    let problem = |(handler, regex), reason| Problem::BadRegex { handler, regex, reason };
+    let each: Vec<_> = all()
+        .filter_map(|(handler, regex)| {
+            let reason = Regexes::problem(&regex)?;
+            Some(problem((handler, regex), reason))
+        })
+        .collect();
+    if each.is_empty() {
+        all().map(|found| problem(found, together.to_owned())).collect()
+    } else {
+        each
+    }
+}
+
 /// Duplicates and handlers that can never run.
 pub(super) fn conflicts(table: &Table) -> Vec<Problem> {
     // Handlers that share several names are reported once, and always by the same name.
@@ -217,6 +253,12 @@ pub(super) fn conflicts(table: &Table) -> Vec<Problem> {
         &table.edited_messages,
         &table.untagged_data,
         &table.callbacks,
+        &table.pre_checkouts,
+        &table.payments,
+        &table.joins,
+        &table.leaves,
+        &table.channel_posts,
+        &table.fallbacks,
         &table.errors,
     ] {
         find(table, group, None, &mut problems);
@@ -266,6 +308,7 @@ fn conflict(earlier: &Route, later: &Route, command: Option<&str>) -> Option<Pro
     let takes_all = earlier.meta.total
         && earlier.around.is_empty()
         && covers(chats.0, chats.1)
+        && (earlier.filter.is_none() || earlier.filter == later.filter)
         && names(later).all(|name| names(earlier).any(|other| fold_eq(name, other)));
     if takes_all {
         let by = Place::from(&earlier.meta);
@@ -276,7 +319,8 @@ fn conflict(earlier: &Route, later: &Route, command: Option<&str>) -> Option<Pro
     }
     let what = what(later, command)?;
     let same_rank = earlier.meta.options.priority == later.meta.options.priority;
-    (same_rank && overlap(chats.0, chats.1)).then(|| Problem::Duplicate {
+    let same_filter = earlier.filter == later.filter;
+    (same_rank && same_filter && overlap(chats.0, chats.1)).then(|| Problem::Duplicate {
         what,
         first: (&earlier.meta).into(),
         second: (&later.meta).into(),

@@ -28,6 +28,16 @@ pub enum Language {
     English,
 }
 
+impl Language {
+    /// What the user is told whose payment nobody answered in time.
+    pub(crate) fn decline_text(self) -> &'static str {
+        match self {
+            Self::Persian => "پرداخت به‌موقع تأیید نشد. لطفاً دوباره تلاش کنید.",
+            Self::English => "The payment was not approved in time. Please try again.",
+        }
+    }
+}
+
 /// The generated `/help`.
 pub(crate) const HELP: Meta = Meta {
     name: "help",

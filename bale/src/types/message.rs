@@ -146,6 +146,21 @@ pub struct Message {
 }
 
 impl Message {
+    /// Whether it tells what became of the chat (somebody came or left, a new title, a pinned message, ..) or of a
+    /// payment, and has no content that somebody wrote.
+    pub fn is_service(&self) -> bool {
+        self.new_chat_members.is_some()
+            || self.left_chat_member.is_some()
+            || self.successful_payment.is_some()
+            || self.pinned_message.is_some()
+            || self.new_chat_title.is_some()
+            || self.new_chat_photo.is_some()
+            || self.delete_chat_photo.is_some()
+            || self.group_chat_created.is_some()
+            || self.supergroup_chat_created.is_some()
+            || self.channel_chat_created.is_some()
+    }
+
     /// The sender: [`from`](Self::from) under another name.
     pub fn author(&self) -> Option<&User> {
         self.from.as_ref()

@@ -18,7 +18,7 @@ mod missing_state {
     async fn one(_: State<Pool>, _: State<Vec<u8>>) {}
 
     #[bale::on_update]
-    async fn two(_: Option<State<Pool>>) {}
+    async fn two(_: State<Pool>, _: Option<State<u16>>) {}
 
     #[bale::on_start]
     async fn three(_: State<String>) {}

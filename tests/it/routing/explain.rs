@@ -88,8 +88,8 @@ async fn a_command() {
         - `buy` (tests/it/routing/explain.rs:52): it runs on button "buy:{item}"
         - `texts` (tests/it/routing/explain.rs:42): an earlier handler takes the update
         - `rest` (tests/it/routing/explain.rs:47): an earlier handler takes the update
-        - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `boot` (tests/it/routing/explain.rs:62): it runs on the start
+        - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `help` (built in): it runs on command /help {command?}
     "#]]
     .assert_eq(&explain(app(), &text("/add 1 2")).await);
@@ -103,8 +103,8 @@ async fn a_command() {
         - `buy` (tests/it/routing/explain.rs:52): it runs on button "buy:{item}"
         - `texts` (tests/it/routing/explain.rs:42): the command is answered with its usage
         - `rest` (tests/it/routing/explain.rs:47): the command is answered with its usage
-        - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `boot` (tests/it/routing/explain.rs:62): it runs on the start
+        - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `help` (built in): it runs on command /help {command?}
         = no handler runs: the user is told how the command is used
     "#]]
@@ -119,8 +119,8 @@ async fn a_command() {
         - `add_in_groups` (tests/it/routing/explain.rs:27): the command is meant for @other_bot
         - `buy` (tests/it/routing/explain.rs:52): it runs on button "buy:{item}"
         - `rest` (tests/it/routing/explain.rs:47): an earlier handler takes the update
-        - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `boot` (tests/it/routing/explain.rs:62): it runs on the start
+        - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `help` (built in): it runs on command /help {command?}
     "#]].assert_eq(&explain(app(), &text("/add@other_bot 1 2")).await);
     expect![[r#"
@@ -134,8 +134,8 @@ async fn a_command() {
         - `buy` (tests/it/routing/explain.rs:52): it runs on button "buy:{item}"
         - `texts` (tests/it/routing/explain.rs:42): an earlier handler takes the update
         - `rest` (tests/it/routing/explain.rs:47): an earlier handler takes the update
-        - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `boot` (tests/it/routing/explain.rs:62): it runs on the start
+        - `report` (tests/it/routing/explain.rs:57): it runs on an error
     "#]]
     .assert_eq(&explain(app(), &text("/help")).await);
 }
@@ -153,8 +153,8 @@ async fn a_text() {
         - `buy` (tests/it/routing/explain.rs:52): it runs on button "buy:{item}"
         - `texts` (tests/it/routing/explain.rs:42): an earlier handler takes the update
         - `rest` (tests/it/routing/explain.rs:47): an earlier handler takes the update
-        - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `boot` (tests/it/routing/explain.rs:62): it runs on the start
+        - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `help` (built in): it runs on command /help {command?}
     "#]]
     .assert_eq(&explain(app(), &text("سفارش ۳")).await);
@@ -168,8 +168,8 @@ async fn a_text() {
         - `add_in_groups` (tests/it/routing/explain.rs:27): it runs on command /add {a}
         - `buy` (tests/it/routing/explain.rs:52): it runs on button "buy:{item}"
         - `rest` (tests/it/routing/explain.rs:47): an earlier handler takes the update
-        - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `boot` (tests/it/routing/explain.rs:62): it runs on the start
+        - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `help` (built in): it runs on command /help {command?}
     "#]]
     .assert_eq(&explain(app(), &text("سفارش چای")).await);
@@ -183,8 +183,8 @@ async fn a_text() {
         - `add` (tests/it/routing/explain.rs:22): it runs on command /add {a} {b}
         - `add_in_groups` (tests/it/routing/explain.rs:27): it runs on command /add {a}
         - `buy` (tests/it/routing/explain.rs:52): it runs on button "buy:{item}"
-        - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `boot` (tests/it/routing/explain.rs:62): it runs on the start
+        - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `help` (built in): it runs on command /help {command?}
     "#]]
     .assert_eq(&explain(app(), &message("")).await);
@@ -202,8 +202,8 @@ async fn a_callback() {
         - `add_in_groups` (tests/it/routing/explain.rs:27): it runs on command /add {a}
         - `texts` (tests/it/routing/explain.rs:42): it runs on any message
         - `rest` (tests/it/routing/explain.rs:47): it runs on any message
-        - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `boot` (tests/it/routing/explain.rs:62): it runs on the start
+        - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `help` (built in): it runs on command /help {command?}
     "#]]
     .assert_eq(&explain(app(), &press("buy:1")).await);
@@ -217,8 +217,8 @@ async fn a_callback() {
         - `add_in_groups` (tests/it/routing/explain.rs:27): it runs on command /add {a}
         - `texts` (tests/it/routing/explain.rs:42): it runs on any message
         - `rest` (tests/it/routing/explain.rs:47): it runs on any message
-        - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `boot` (tests/it/routing/explain.rs:62): it runs on the start
+        - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `help` (built in): it runs on command /help {command?}
         = no handler runs: the button press is answered without a text
     "#]]
@@ -237,8 +237,8 @@ async fn an_unknown_update() {
         - `buy` (tests/it/routing/explain.rs:52): it runs on button "buy:{item}"
         - `texts` (tests/it/routing/explain.rs:42): it runs on any message
         - `rest` (tests/it/routing/explain.rs:47): it runs on any message
-        - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `boot` (tests/it/routing/explain.rs:62): it runs on the start
+        - `report` (tests/it/routing/explain.rs:57): it runs on an error
         - `help` (built in): it runs on command /help {command?}
         = no handler runs
     "#]]

@@ -172,7 +172,7 @@ mod observers {
     }
 
     #[bale::on_update(priority = 1)]
-    async fn messages(message: &Message, count: State<super::Count>) {
+    async fn messages(message: &Message, State(count): State<super::Count>) {
         assert_ne!(message.text.as_deref(), Some("panic"));
         count.0.fetch_add(1, Ordering::Relaxed);
     }
@@ -183,7 +183,7 @@ mod observers {
     }
 
     #[bale::command]
-    fn count(count: State<super::Count>) -> String {
+    fn count(State(count): State<super::Count>) -> String {
         count.0.load(Ordering::Relaxed).to_string()
     }
 
@@ -334,7 +334,7 @@ async fn state_is_shared_by_handlers() {
     let app = App::new()
         .state(Count(AtomicU32::new(0)))
         .state("a name".to_owned())
-        .command("up", async |count: State<Count>| {
+        .command("up", async |State(count): State<Count>| {
             (count.0.fetch_add(1, Ordering::Relaxed) + 1).to_string()
         })
         .on_message(async |name: State<String>, Text(text): Text| format!("{}: {text}", *name));

@@ -37,6 +37,12 @@ async fn command(
     ::std::result::Result::Ok(())
 }
 
+#[::bale::on_callback("hygiene:{label}:{a}")]
+async fn labelled(label: ::std::string::String, a: u8) -> ::std::string::String {
+    ::std::mem::drop(labelled::button("label", ::std::clone::Clone::clone(&label), a));
+    label
+}
+
 #[::bale::on_callback("hygiene:{a}")]
 async fn button(a: u8) -> ::std::string::String {
     ::std::string::ToString::to_string(&a)
@@ -45,6 +51,29 @@ async fn button(a: u8) -> ::std::string::String {
 #[::bale::on_message("hygiene")]
 fn message() -> &'static ::core::primitive::str {
     "text"
+}
+
+#[::bale::filter]
+async fn is_known(_: ::bale::User) -> ::core::primitive::bool {
+    true
+}
+
+#[::bale::filter]
+fn is_stranger() -> ::bale::filter::Filter {
+    is_known::filter().not()
+}
+
+const ADMIN: i64 = 5;
+
+#[::bale::on_message("hygiene {x}", from = 5 | "sara" | ADMIN, reply, regex = "h", filter = is_stranger)]
+async fn filtered(x: u8) {
+    let _ = x;
+}
+
+#[derive(::bale::State)]
+struct State {
+    name: u8,
+    shared: ::std::sync::Arc<u16>,
 }
 
 #[::bale::on_start]

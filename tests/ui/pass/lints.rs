@@ -17,7 +17,11 @@
     clippy::panic
 )]
 
-use bale::{Bot, CallbackQuery, HandlerError, Message, Result, Text, Update};
+use std::sync::{Arc, atomic::AtomicU32};
+
+use bale::{
+    Bot, CallbackQuery, HandlerError, Message, Result, State, Text, Update, User, filter::Filter,
+};
 
 /// A command.
 #[bale::command("lints {a} {b?} {c...}", alias = "fusseln")]
@@ -46,6 +50,43 @@ pub(crate) async fn button(query: CallbackQuery, a: u8) -> Result<String> {
 #[bale::on_edited_message(priority = 2)]
 async fn edited(Text(text): Text) -> String {
     text
+}
+
+/// People.
+pub(crate) const PEOPLE: [i64; 2] = [1, 2];
+
+/// A filter.
+#[bale::filter]
+pub(crate) async fn is_known(user: User, _: &Bot, _: State<Shop>) -> Result<bool> {
+    if user.id == 0 { Err("nobody".into()) } else { Ok(true) }
+}
+
+#[bale::filter]
+fn is_stranger() -> Filter {
+    is_known::filter().not()
+}
+
+#[bale::on_message("filtered", from = 1 | "sara" | PEOPLE, reply, filter = is_stranger)]
+async fn filtered() {}
+
+#[bale::on_callback(regex = r"\d+", filter = is_known)]
+async fn number() {}
+
+/// State.
+#[derive(Debug, Default, bale::State)]
+pub(crate) struct Shop {
+    name: String,
+    owner: Arc<Owner>,
+    #[state(skip)]
+    visits: AtomicU32,
+}
+
+#[derive(Debug, Default)]
+struct Owner;
+
+#[bale::command("lints_of_state", reply)]
+async fn check(State(name): State<String>, owner: State<Owner>, State(shop): State<Shop>) {
+    assert!(name.len() + shop.name.len() > 0, "{owner:?} {:?} {:?}", shop.owner, shop.visits);
 }
 
 #[bale::on_update]

@@ -32,5 +32,6 @@ fn every_file_is_here() {
 
 #[test]
 fn the_handlers_make_a_bot() {
-    assert_eq!(bale::App::collect().state(String::new()).check(), Ok(()));
+    let app = bale::App::collect().state(String::new()).state(lints::Shop::default());
+    assert_eq!(app.check(), Ok(()));
 }

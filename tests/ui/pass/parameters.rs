@@ -2,11 +2,11 @@
 #![expect(clippy::too_many_arguments, reason = "one of each")]
 
 use bale::{
-    Animation, Audio, Bot, CallbackQuery, Chat, Document, HandlerError, Message, Photo, State,
-    Sticker, Text, Update, User, Video, Voice,
+    Animation, Audio, Bot, CallbackQuery, Chat, Document, HandlerError, MemberJoin, MemberLeave,
+    Message, Payment, Photo, PreCheckoutQuery, State, Sticker, Text, Update, User, Video, Voice,
     context::Context,
     extract::{Args, Extract, FromUpdate, Reject},
-    types,
+    types::{self, SuccessfulPayment},
 };
 
 type Letter = Message;
@@ -139,4 +139,62 @@ async fn error(
 ) {
     drop((error, update, message, chat, user, bot));
     let _ = (error_ref, query);
+}
+
+#[bale::on_pre_checkout]
+async fn pre_checkout(
+    query: PreCheckoutQuery,
+    by_ref: &PreCheckoutQuery,
+    user: User,
+    update: Update,
+) {
+    drop((query, user, update));
+    let _ = by_ref;
+}
+
+#[bale::on_payment(chat = private)]
+async fn payment(
+    payment: Payment,
+    receipt: SuccessfulPayment,
+    message: Message,
+    chat: Chat,
+    user: User,
+) {
+    drop((payment, receipt, message, chat, user));
+}
+
+#[bale::on_member_join(chat = group)]
+async fn join(
+    join: MemberJoin,
+    message: &Message,
+    chat: Chat,
+    user: Option<User>,
+    update: &Update,
+) {
+    drop((join, chat, user));
+    let _ = (message, update);
+}
+
+#[bale::on_member_leave(lane = "none")]
+async fn leave(leave: MemberLeave, message: &Message, chat: Chat, user: User) {
+    drop((leave, chat, user));
+    let _ = message;
+}
+
+#[bale::on_channel_post(priority = 1)]
+async fn post(message: Message, chat: Chat, text: Option<Text>, photo: Option<Photo>) {
+    drop((message, chat, text, photo));
+}
+
+#[bale::fallback]
+async fn lost(
+    message: Option<&Message>,
+    query: Option<CallbackQuery>,
+    chat: Option<Chat>,
+    user: Option<User>,
+    update: Update,
+    text: Option<Text>,
+) {
+    drop((query, chat, user, update, text));
+    let _ = message;
 }

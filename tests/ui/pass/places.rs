@@ -19,6 +19,7 @@ mod elsewhere {
     use super::private::nested::pressed;
 
     pub(super) fn data() -> Result<String, bale::CallbackDataError> {
+        pressed::button("Press", 7)?;
         pressed::data(7)
     }
 }

@@ -102,4 +102,23 @@ impl buy {
             ],
         )
     }
+    /// A button that runs [`buy`](fn@buy).
+    ///
+    /// # Errors
+    /// As `data`.
+    pub(crate) fn button(
+        label: impl ::core::convert::Into<::std::string::String>,
+        item: u64,
+        qty: u32,
+    ) -> ::core::result::Result<
+        ::bale::__private::InlineKeyboardButton,
+        ::bale::__private::CallbackDataError,
+    > {
+        ::core::result::Result::Ok(
+            ::bale::__private::InlineKeyboardButton::callback(
+                label,
+                Self::data(item, qty)?,
+            ),
+        )
+    }
 }

@@ -56,6 +56,7 @@ const _: () = {
                     ::bale::__private::ChatKind::Group,
                     ::bale::__private::ChatKind::Channel,
                 ],
+                filters: &[],
                 priority: -3,
                 hidden: true,
                 laneless: true,

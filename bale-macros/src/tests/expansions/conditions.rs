@@ -65,4 +65,18 @@ impl go {
     > {
         ::bale::__private::callback_data("go", &[])
     }
+    /// A button that runs [`go`](fn@go).
+    ///
+    /// # Errors
+    /// As `data`.
+    fn button(
+        label: impl ::core::convert::Into<::std::string::String>,
+    ) -> ::core::result::Result<
+        ::bale::__private::InlineKeyboardButton,
+        ::bale::__private::CallbackDataError,
+    > {
+        ::core::result::Result::Ok(
+            ::bale::__private::InlineKeyboardButton::callback(label, Self::data()?),
+        )
+    }
 }

@@ -44,3 +44,13 @@ const _: () = {
         __RECORD
     }
 };
+/// The buttons of [`help`](fn@help).
+#[allow(dead_code, missing_debug_implementations, non_camel_case_types, unreachable_pub)]
+enum help {}
+#[allow(dead_code, private_interfaces, unreachable_pub, clippy::needless_pass_by_value)]
+impl help {
+    /// A button of a reply keyboard whose text runs [`help`](fn@help).
+    fn button() -> ::bale::__private::KeyboardButton {
+        ::bale::__private::KeyboardButton::text("راهنما")
+    }
+}

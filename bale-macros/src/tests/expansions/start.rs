@@ -43,6 +43,7 @@ const _: () = {
             options: ::bale::__private::Options {
                 aliases: &[],
                 chats: &[],
+                filters: &[],
                 priority: 5,
                 hidden: false,
                 laneless: false,

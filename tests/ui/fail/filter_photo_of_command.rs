@@ -1,0 +1,4 @@
+#[bale::command(photo)]
+async fn start() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[bale::filter]
+fn is_member() -> u8 {
+    1
+}
+
+fn main() {}

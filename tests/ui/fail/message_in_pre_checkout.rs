@@ -1,0 +1,6 @@
+use bale::Message;
+
+#[bale::on_pre_checkout]
+async fn check(_: Message) {}
+
+fn main() {}

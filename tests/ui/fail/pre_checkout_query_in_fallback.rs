@@ -1,0 +1,6 @@
+use bale::PreCheckoutQuery;
+
+#[bale::fallback]
+async fn lost(_: PreCheckoutQuery) {}
+
+fn main() {}

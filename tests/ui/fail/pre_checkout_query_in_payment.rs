@@ -1,0 +1,6 @@
+use bale::PreCheckoutQuery;
+
+#[bale::on_payment]
+async fn paid(_: PreCheckoutQuery) {}
+
+fn main() {}

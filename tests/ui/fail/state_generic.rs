@@ -1,0 +1,6 @@
+#[derive(bale::State)]
+struct Shop<T> {
+    _stock: Vec<T>,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[derive(bale::State)]
+enum Mode {
+    _Open,
+}
+
+fn main() {}

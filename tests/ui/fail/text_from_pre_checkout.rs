@@ -1,0 +1,6 @@
+#[bale::on_pre_checkout]
+async fn check() -> &'static str {
+    "yes"
+}
+
+fn main() {}
