@@ -28,7 +28,7 @@ async fn tea(message: Message) -> Result {
 }
 
 #[bale::on_callback("pour")]
-async fn pour(query: CallbackQuery, tea: State<Tea>) -> Result {
+async fn pour(query: CallbackQuery, State(tea): State<Tea>) -> Result {
     let left = tea.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
     let left = left.map_err(|_| "the pot is empty")? - 1;
     query.answer(format!("{left} چای مانده است.")).await?;

@@ -41,7 +41,7 @@ mod bot {
     }
 
     #[bale::command]
-    async fn visit(visits: State<Visits>) -> String {
+    async fn visit(State(visits): State<Visits>) -> String {
         (visits.0.fetch_add(1, Ordering::Relaxed) + 1).to_string()
     }
 
