@@ -7,7 +7,6 @@
 //!     "سلام"
 //! }
 //!
-//! # mod tests {
 //! use bale::testing::TestBot;
 //!
 //! #[bale::test]
@@ -16,9 +15,7 @@
 //!     sara.send("/start").await;
 //!     sara.expect_text("سلام").await;
 //! }
-//! # pub(super) fn run() { greets() }
-//! # }
-//! # fn main() { tests::run() }
+//! # fn main() {}
 //! ```
 //!
 //! The feature `testing` belongs under `[dev-dependencies]`:
