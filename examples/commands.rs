@@ -65,3 +65,58 @@ async fn sorry(error: HandlerError) -> &'static str {
 
 #[bale::main]
 async fn main() {}
+
+#[cfg(test)]
+mod tests {
+    use bale::testing::TestBot;
+
+    #[bale::test]
+    async fn a_deep_link_brings_its_payload(bot: TestBot) {
+        let sara = bot.user("سارا");
+        sara.send("/start").await;
+        sara.expect_text("سلام! /help را ببینید.").await;
+        sara.send("/start shop").await;
+        sara.expect_text("سلام! از «shop» آمدید.").await;
+        sara.send("سلام").await;
+        sara.expect_text("سلام به روی ماهت!").await;
+    }
+
+    #[bale::test]
+    async fn arguments_are_read(bot: TestBot) {
+        let sara = bot.user("سارا");
+        sara.send("/add ۲ ۳").await;
+        sara.expect_text("5").await;
+        sara.send("/جمع 2 x").await;
+        sara.expect_text_containing("/جمع <a> <b>").await;
+        sara.send("/say 2 صبح بخیر").await;
+        sara.expect_text("صبح بخیر").await;
+        sara.expect_text("صبح بخیر").await;
+        sara.send("/sort c a b").await;
+        sara.expect_text("a b c").await;
+    }
+
+    #[bale::test]
+    async fn a_failure_is_apologized_for(bot: TestBot) {
+        let sara = bot.user("سارا");
+        sara.send(format!("/add {} 1", i64::MAX)).await;
+        bot.expect_error(|error| error.to_string().contains("the sum does not fit")).await;
+        sara.expect_text("ببخشید، نشد.").await;
+    }
+
+    #[bale::test]
+    async fn a_ping_overtakes_work(bot: TestBot) {
+        let sara = bot.user("سارا");
+        sara.send("/work").await;
+        sara.send("/ping").await;
+        sara.expect_text("pong").await;
+        sara.expect_text("تمام شد.").await;
+    }
+
+    #[bale::test]
+    async fn help_lists_what_is_not_hidden(bot: TestBot) {
+        let sara = bot.user("سارا");
+        sara.send("/help").await;
+        let help = sara.expect_text_containing("/add <a> <b>").await;
+        assert!(!help.text.unwrap_or_default().contains("ping"));
+    }
+}

@@ -34,3 +34,20 @@ async fn close(query: CallbackQuery) -> Result {
 
 #[bale::main]
 async fn main() {}
+
+#[cfg(test)]
+mod tests {
+    use bale::testing::TestBot;
+
+    #[bale::test]
+    async fn goods_are_bought_until_the_shop_closes(bot: TestBot) {
+        let sara = bot.user("سارا");
+        sara.send("/start").await;
+        sara.expect_text("چه می‌خواهید؟").await;
+        sara.expect_buttons(&[&["یک سیب", "ده سیب"], &["یک انار", "ده انار"], &["بستن"]]).await;
+        sara.press("ده انار").await;
+        sara.expect_toast("10 عدد از کالای 2 خریدید.").await;
+        sara.press("بستن").await;
+        sara.expect_edit("خداحافظ!").await;
+    }
+}

@@ -5,8 +5,9 @@ use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{Ident, LitStr, Path, ext::IdentExt, spanned::Spanned};
 
 use crate::{
-    model::{Handler, Kind, Main, Output, Param, Source},
+    model::{Handler, Kind, Main, Output, Param, Source, Test},
     options::{Filter, Sender},
+    parse::Function,
     pattern::Form,
 };
 
@@ -566,6 +567,32 @@ impl Main {
             #[::core::prelude::v1::test]
             fn bale_registry_is_valid() {
                 #bale::__private::assert_registry_is_valid();
+            }
+        }
+    }
+}
+
+impl Test {
+    /// A test around the author's function, which takes its attributes over.
+    pub(crate) fn expand(&self) -> TokenStream {
+        let Function { attrs, vis, sig, body } = &self.function;
+        let bale = bale(self.krate.as_ref());
+        let ident = &sig.ident;
+        let app = match &self.app {
+            Some(app) => app.to_token_stream(),
+            None => emit!(|| ()),
+        };
+        let run = quote_spanned!(ours(ident.span())=> #bale::__private::run_test);
+        emit! {
+            #bale::__private::test! {
+                #[::core::prelude::v1::test]
+                #(#attrs)*
+                #vis fn #ident() {
+                    #[allow(clippy::unused_async)]
+                    #sig #body
+
+                    #run(#app, #ident);
+                }
             }
         }
     }

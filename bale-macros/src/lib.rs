@@ -7,7 +7,7 @@
 //!
 //! # Functions
 //!
-//! All attributes but [`macro@main`] go on a free function of this shape:
+//! All attributes but [`macro@main`] and [`macro@test`] go on a free function of this shape:
 //!
 //! - `async fn`; or `fn`, if it returns something.
 //! - Each parameter is an argument, if the attribute's pattern has a capture of its name, or else
@@ -31,18 +31,15 @@
 //! | `reply`, `forwarded` | those of messages, `command`, `fallback` | only replies, only forwarded messages |
 //! | `regex = ".."` | those of messages, `on_callback` | only where the text, caption or data has what it finds |
 //! | `filter = path` | all that handle an update, `on_update` | only what a [`macro@filter`] lets through; repeatable |
-//! | `group = ".."` | all but `main` and `filter` | the group it belongs to, for `App::groups` and the group's middleware |
+//! | `group = ".."` | all but `main`, `test` and `filter` | the group it belongs to, for `App::groups` and the group's middleware |
 //! | `lane = "none"` | all that handle an update | does not wait for earlier updates of its chat |
-//! | `priority = 10` | all but `main` | higher runs first; 0 if not given, and may be negative |
-//! | `chat = private \| group \| channel` | all with a chat | only in these kinds of chats; repeatable |
-//! | `group = ".."` | all but `main` | the group it belongs to, for `App::groups` and the group's middleware |
-//! | `lane = "none"` | all with a chat, but `on_update` | does not wait for earlier updates of its chat |
 //! | `tz = ".."` | `cron` | the time zone |
 //! | `overlap` | `every`, `cron` | runs though it still runs |
 //! | `catch_up = false` | `every`, `cron` | leaves out what was missed |
-//! | `priority = 10` | all but `main` and jobs | higher runs first; 0 if not given, and may be negative |
+//! | `priority = 10` | all but `main`, `test` and jobs | higher runs first; 0 if not given, and may be negative |
 //! | `crate = path::to::bale` | all | where `bale` is, if it has another name |
 //! | `link(a, b)` | `main` | crates whose handlers belong to the program |
+//! | `app = path::to::app` | `test` | a function that gives the bot |
 //!
 //! # Patterns
 //!
@@ -76,7 +73,7 @@ use proc_macro2::TokenStream as TokenStream2;
 use quote::quote;
 
 use crate::{
-    model::{Handler, Kind, Main},
+    model::{Handler, Kind, Main, Test},
     parts::Parts,
 };
 
@@ -529,6 +526,29 @@ pub fn main(attr: TokenStream, item: TokenStream) -> TokenStream {
     start(attr.into(), &item.into(), has_lib_beside()).into()
 }
 
+/// A test of the bot, by `bale::testing`: it needs that feature.
+///
+/// ```text
+/// #[bale::test]
+/// async fn greets(bot: TestBot) {
+///     let sara = bot.user("سارا");
+///     sara.send("/start").await;
+///     sara.expect_text("سلام").await;
+/// }
+/// ```
+///
+/// It goes on an `async fn` with one parameter, the bot under test, that returns `()` or a `Result<(), E>` with
+/// any `E: Debug`. Attributes such as `#[should_panic]` and `#[ignore]` mean what they mean on other tests.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `app = path::to::app` | a function that gives what the body of [`macro@main`] may give |
+/// | `crate = path::to::bale` | where `bale` is |
+#[proc_macro_attribute]
+pub fn test(attr: TokenStream, item: TokenStream) -> TokenStream {
+    test_of_bot(attr.into(), &item.into()).into()
+}
+
 /// The fields of a struct as parts of the application state: `App::state(Shop { .. })` gives `State<Shop>` and, for
 /// each field, a state of its type.
 ///
@@ -587,6 +607,21 @@ fn start(attr: TokenStream2, item: &TokenStream2, lib_beside: bool) -> TokenStre
                 fn main() {
                     #item
                 }
+                #problems
+            }
+        }
+    }
+}
+
+/// The test; after a mistake the function, so that nothing in it seems unused.
+fn test_of_bot(attr: TokenStream2, item: &TokenStream2) -> TokenStream2 {
+    match Test::new(attr, item.clone()) {
+        Ok(test) => test.expand(),
+        Err(problems) => {
+            let problems = problems.into_compile_error();
+            quote! {
+                #[allow(dead_code)]
+                #item
                 #problems
             }
         }

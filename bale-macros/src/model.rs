@@ -282,6 +282,58 @@ impl Main {
     }
 }
 
+/// The function under `#[bale::test]`.
+pub(crate) struct Test {
+    /// The path of `bale`, if the author gave one.
+    pub(crate) krate: Option<Path>,
+    /// What gives the bot, if it is not the program's own.
+    pub(crate) app: Option<Path>,
+    /// The function as the author wrote it.
+    pub(crate) function: Function,
+}
+
+impl Test {
+    /// Checks the function `item` under `#[bale::test(attr)]`.
+    pub(crate) fn new(attr: TokenStream, item: TokenStream) -> syn::Result<Self> {
+        let mut problems = Problems::default();
+        let args = parse::args(attr, &mut problems);
+        let options = Options::read("test", args, &mut problems);
+        let function = match Function::parse("test", item) {
+            Ok(function) => function,
+            Err(error) => return Err(problems.and(error)),
+        };
+        let Function { attrs, sig, .. } = &function;
+        check_qualifiers("a `#[bale::test]`", sig, &mut problems);
+        if sig.asyncness.is_none() {
+            let message =
+                format!("a `#[bale::test]` is asynchronous: write `async fn {}`", sig.ident);
+            problems.at(sig.fn_token, message);
+        }
+        if sig.inputs.len() != 1 || matches!(sig.inputs.first(), Some(FnArg::Receiver(_))) {
+            let message = format!(
+                "a `#[bale::test]` takes the bot and nothing else: write `async fn {}(bot: TestBot)`",
+                sig.ident
+            );
+            if sig.inputs.is_empty() {
+                problems.at(&sig.ident, message);
+            } else {
+                problems.at(&sig.inputs, message);
+            }
+        }
+        if !sig.generics.params.is_empty() {
+            problems.at(&sig.generics, "a `#[bale::test]` cannot be generic");
+        }
+        let is_test = |attr: &&Attribute| {
+            attr.path().segments.last().is_some_and(|name| name.ident == "test")
+        };
+        if let Some(second) = attrs.iter().find(is_test) {
+            problems.at(second, "`#[bale::test]` makes this a test already: remove this one");
+        }
+        problems.finish()?;
+        Ok(Self { krate: options.krate, app: options.app, function })
+    }
+}
+
 fn check_signature(kind: Kind, sig: &Signature, problems: &mut Problems) {
     let handler = format!("a `#[bale::{}]` handler", kind.attribute());
     check_qualifiers(&handler, sig, problems);

@@ -32,6 +32,7 @@ pub(crate) struct Options {
     pub(crate) overlap: bool,
     /// Whether `catch_up = false` is given.
     pub(crate) no_catch_up: bool,
+    pub(crate) app: Option<Path>,
 }
 
 /// One key that says what an update must be like.
@@ -196,6 +197,7 @@ const TABLE: &[Row] = &[
         of: &[IN_CHATS, ELSEWHERE, HOOKS, TIMED],
         ..Row::DEFAULT
     },
+    Row { key: "app", usage: "`app = path::to::app`", of: &[&["test"]], ..Row::DEFAULT },
     Row {
         key: "priority",
         usage: "`priority = 10` with an `i32`",
@@ -208,7 +210,7 @@ const TABLE: &[Row] = &[
     Row {
         key: "crate",
         usage: "`crate = path::to::bale`",
-        of: &[&["main", "filter"], IN_CHATS, ELSEWHERE, HOOKS, TIMED],
+        of: &[&["main", "test", "filter"], IN_CHATS, ELSEWHERE, HOOKS, TIMED],
         ..Row::DEFAULT
     },
 ];
@@ -349,6 +351,10 @@ impl Options {
             ("crate", Value::Is(value)) => {
                 let path = Path::parse_mod_style.parse2(value.clone()).map_err(|_| wrong(value))?;
                 self.krate = Some(path);
+            }
+            ("app", Value::Is(value)) => {
+                let path = Path::parse_mod_style.parse2(value.clone()).map_err(|_| wrong(value))?;
+                self.app = Some(path);
             }
             ("link", Value::List(value)) => {
                 let names = Punctuated::<Ident, Token![,]>::parse_terminated;

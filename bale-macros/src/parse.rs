@@ -126,6 +126,8 @@ pub(crate) struct Function {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
     pub(crate) sig: Signature,
+    /// What follows the signature.
+    pub(crate) body: TokenStream,
 }
 
 impl Function {
@@ -144,8 +146,8 @@ impl Function {
                 let message = format!("`#[bale::{attribute}]` goes on a function with a body");
                 return Err(syn::Error::new_spanned(input.parse::<Token![;]>()?, message));
             }
-            input.parse::<TokenStream>()?;
-            Ok(Self { attrs, vis, sig })
+            let body = input.parse()?;
+            Ok(Self { attrs, vis, sig, body })
         };
         parser.parse2(item)
     }

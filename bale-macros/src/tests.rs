@@ -14,6 +14,7 @@ fn expand(attribute: &str, attr: &str, item: &str) -> TokenStream {
     let (attr, item) = (attr.parse().unwrap(), item.parse().unwrap());
     match attribute {
         "main" => crate::start(attr, &item, true),
+        "test" => crate::test_of_bot(attr, &item),
         _ => crate::handler(kind(attribute), attr, &item),
     }
 }
@@ -49,6 +50,7 @@ fn a_renamed_crate_is_named_by_its_name_only() {
         ),
         ("on_callback", r#""a:{a}", crate = b"#, "async fn a(a: u8) -> impl Any {}"),
         ("main", "crate = b", "async fn main() -> u8 {}"),
+        ("test", "crate = b", "async fn greets(bot: TestBot) {}"),
     ] {
         let written = expand(attribute, attr, item).to_string();
         assert!(!written.contains("bale ::"), "{written}");

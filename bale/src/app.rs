@@ -19,7 +19,7 @@ use crate::{
     client::{Bot, agenda::Desk},
     context::StateMap,
     dialogue::Store,
-    dispatch::{Delivery, Dispatcher, Explanation, Limits, Shared},
+    dispatch::{Delivery, Dispatcher, Explanation, Limits, Probe, Shared},
     error::Error,
     event,
     handler::{Handler, HandlerError},
@@ -84,6 +84,9 @@ pub struct App {
     language: Language,
     decline_text: Option<Arc<str>>,
     help: bool,
+    /// Whether annotated functions were asked for.
+    is_collected: bool,
+    pub(crate) probe: Option<Arc<dyn Probe>>,
     groups: Option<Vec<String>>,
     beside: Vec<App>,
 }
@@ -119,6 +122,8 @@ impl App {
             language: Language::default(),
             decline_text: None,
             help: true,
+            is_collected: false,
+            probe: None,
             groups: None,
             beside: Vec::new(),
         };
@@ -127,23 +132,29 @@ impl App {
 
     /// A bot with every annotated function of the program.
     pub fn collect() -> Self {
-        Self::new().annotated(&|_| true)
+        Self::new().annotated(|_| true)
     }
 
     /// A bot with the annotated functions of one module and those below it, as `module_path!()` names
     /// it. For several bots in one program, and for tests.
     pub fn collect_module(module: &str) -> Self {
-        Self::new().annotated(&|meta| {
+        Self::new().annotated(|meta| {
             meta.module
                 .strip_prefix(module)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
         })
     }
 
-    pub(crate) fn annotated(mut self, wanted: &dyn Fn(&Meta) -> bool) -> Self {
+    /// With every annotated function, unless the author has chosen which.
+    pub(crate) fn complete(mut self) -> Self {
+        self.beside = self.beside.into_iter().map(Self::complete).collect();
+        if self.is_collected { self } else { self.annotated(|_| true) }
+    }
+
+    fn annotated(mut self, wanted: impl Fn(&Meta) -> bool) -> Self {
+        self.is_collected = true;
         let records = inventory::iter::<Record>().filter(|record| wanted(&record.meta));
         self.handlers.extend(records.map(|record| (record.meta, Call::Static(record.call))));
-        self.beside = self.beside.into_iter().map(|app| app.annotated(wanted)).collect();
         self
     }
 
@@ -507,6 +518,7 @@ impl App {
             table: self.table()?,
             state: Arc::new(self.state.clone()),
             language: self.language,
+            probe: None,
             decline_text: self.language.decline_text().into(),
         });
         Ok(shared.explain((**update).clone()).await)
@@ -553,6 +565,7 @@ impl App {
             language: self.language,
             decline_text: self.decline_text.unwrap_or_else(|| self.language.decline_text().into()),
             help: self.help,
+            probe: self.probe,
             groups: self.groups,
         };
         let (_open, changes) = self.coming.open(setup)?;

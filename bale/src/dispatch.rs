@@ -21,7 +21,7 @@ use self::{
 use crate::{bound, types::Update};
 
 pub use self::run::{Explanation, Verdict};
-pub(crate) use self::run::{Shared, caught, failed, panic_text};
+pub(crate) use self::run::{Probe, Shared, caught, failed, panic_text};
 
 mod checkout;
 mod lanes;

@@ -60,6 +60,8 @@ mod state;
 mod time;
 mod token;
 mod transport;
+#[cfg(feature = "testing")]
+mod watch;
 mod wire;
 
 /// The server of one bot; a cheap handle, every clone is the same server.

@@ -62,7 +62,8 @@
 //!
 //! # Without attributes, and in tests
 //!
-//! [`App`] takes functions and closures too, and the emulator answers in the same process:
+//! The feature `testing` gives a test people who talk to the bot. [`App`] takes functions and closures too, and
+//! the emulator answers in the same process:
 //!
 #![cfg_attr(feature = "emulator", doc = "```")]
 #![cfg_attr(not(feature = "emulator"), doc = "```ignore")]
@@ -90,6 +91,7 @@
 //! - `log` (default): `#[bale::main]` prints log lines to standard error, chosen by `RUST_LOG`.
 //! - `cron` (default): [`cron`](macro@cron), with the time zones of the machine, or its own where there are none.
 //! - `emulator`: [`emulator`], and the program `bale-emulator`.
+//! - `testing`: [`testing`], for `[dev-dependencies]`.
 //! - `sqlite`: `storage::Sqlite`, state in a file; building it needs a C compiler.
 //! - `redis`: `storage::Redis`, state in a Redis server.
 
@@ -138,6 +140,8 @@ pub mod registry;
 pub mod route;
 mod schedule;
 pub mod storage;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod text;
 pub mod types;
 
@@ -147,6 +151,8 @@ pub mod __private {
 
     pub use inventory;
 
+    #[cfg(feature = "testing")]
+    pub use crate::testing::run_test;
     pub use crate::{
         BoxFuture,
         app::{IntoApp, Main, assert_registry_is_valid},
@@ -160,6 +166,28 @@ pub mod __private {
         schedule::check as check_cron,
         types::{InlineKeyboardButton, KeyboardButton},
     };
+
+    /// Writes the test that `#[bale::test]` stands for.
+    #[cfg(feature = "testing")]
+    #[doc(hidden)]
+    #[macro_export]
+    macro_rules! __bale_test {
+        ($($test:tt)*) => { $($test)* };
+    }
+
+    /// Says what `#[bale::test]` lacks.
+    #[cfg(not(feature = "testing"))]
+    #[doc(hidden)]
+    #[macro_export]
+    macro_rules! __bale_test {
+        ($($test:tt)*) => {
+            ::core::compile_error! {
+                "`#[bale::test]` needs the feature `testing` of `bale-bot`: write `features = [\"testing\"]` \
+                 for it under `[dev-dependencies]`"
+            }
+        };
+    }
+    pub use crate::__bale_test as test;
 }
 
 /// The version of this library.
@@ -172,7 +200,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub type Result<T = (), E = BoxError> = std::result::Result<T, E>;
 
 /// The README's programs, compiled.
-#[cfg(all(doctest, feature = "macros"))]
+#[cfg(all(doctest, feature = "macros", feature = "testing"))]
 #[doc = include_str!("../../README.md")]
 mod readme {}
 

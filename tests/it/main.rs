@@ -30,6 +30,7 @@ mod routing;
 mod state;
 mod stop;
 mod storage;
+mod testing;
 mod tidy;
 mod ui;
 mod upload;

@@ -1,6 +1,7 @@
 //! One golden file for each shape of expansion; `UPDATE_EXPECT=1` writes them anew.
 
 use expect_test::{ExpectFile, expect, expect_file};
+use proc_macro2::{TokenStream, TokenTree};
 
 use super::{expand, pretty};
 
@@ -194,6 +195,25 @@ fn main_with_links() {
         async fn main() -> bale::Result<App> { Ok(App::new()) }",
         &expect_file!["./expansions/main_links.rs"],
     );
+}
+
+/// The test stands inside a macro that only passes it on.
+#[test]
+fn test() {
+    let written = expand(
+        "test",
+        "app = crate::app, crate = b",
+        "/// A greeting.
+        #[should_panic]
+        async fn greets(bot: TestBot) -> Result<(), Error> { body }",
+    );
+    let written: Vec<_> = written.into_iter().collect();
+    let (TokenTree::Group(test), passes_on) = written.split_last().unwrap() else {
+        panic!("no braces at the end");
+    };
+    let passes_on: TokenStream = passes_on.iter().cloned().collect();
+    assert_eq!(passes_on.to_string(), "b :: __private :: test !");
+    expect_file!["./expansions/test.rs"].assert_eq(&pretty(test.stream()));
 }
 
 #[test]

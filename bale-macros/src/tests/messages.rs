@@ -4,7 +4,7 @@ use expect_test::{Expect, expect};
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::kind;
-use crate::model::{Handler, Main};
+use crate::model::{Handler, Main, Test};
 
 /// Recomputes what stands under each line that starts with `#[`: an annotated item without `bale::`.
 #[track_caller]
@@ -28,6 +28,7 @@ fn mistakes(source: &str) -> String {
     });
     let result = match attribute.as_str() {
         "main" => Main::new(attr, tokens.collect(), false).map(drop),
+        "test" => Test::new(attr, tokens.collect()).map(drop),
         _ => Handler::new(kind(&attribute), attr, tokens.collect()).map(drop),
     };
     let mistakes = result.err().into_iter().flatten().map(|mistake| {
@@ -47,6 +48,37 @@ fn nothing_is_wrong() {
         #[command("start {a} {b?} {c...}",)] async fn f(a: A, b: B, c: C) {}
 
         #[main(link(a,), crate = b)] async fn main() {}
+
+        #[test(app = a::b, crate = b)] async fn greets(_: TestBot) -> Result<(), E> {}
+    "##]]);
+}
+
+#[test]
+fn tests() {
+    check(&expect![[r##"
+        #[test] fn greets() {}
+                ^^ a `#[bale::test]` is asynchronous: write `async fn greets`
+                   ^^^^^^ a `#[bale::test]` takes the bot and nothing else: write `async fn greets(bot: TestBot)`
+
+        #[test(app)] async unsafe fn greets<T>(a: TestBot, b: T) {}
+               ^^^ `app` is written `app = path::to::app`
+                           ^^^^^^ a `#[bale::test]` cannot be `unsafe`
+                                               ^^^^^^^^^^^^^^^^ a `#[bale::test]` takes the bot and nothing else: write `async fn greets(bot: TestBot)`
+                                           ^^^ a `#[bale::test]` cannot be generic
+
+        #[test(app = || ())] #[tokio::test] async fn greets(bot: TestBot) {}
+                     ^^^^^ `app` is written `app = path::to::app`
+                             ^^^^^^^^^^^^^^ `#[bale::test]` makes this a test already: remove this one
+
+        #[test("pattern", link(a), priority = 1)] async fn greets(self) {}
+               ^^^^^^^^^ `#[bale::test]` takes no pattern
+                          ^^^^ `link` is an option of `#[bale::main]`, not of `#[bale::test]`
+                                   ^^^^^^^^ `priority` is no option of `#[bale::test]`; it takes `app`, `crate`
+                                                                  ^^^^ a `#[bale::test]` takes the bot and nothing else: write `async fn greets(bot: TestBot)`
+
+        #[test(ap = a, crate = b)] struct Greets;
+               ^^ unknown option `ap` in `#[bale::test]`; did you mean `app`?
+                                   ^^^^^^ `#[bale::test]` goes on a function
     "##]]);
 }
 

@@ -39,7 +39,7 @@ pub struct Main {
             and is `Send + Sync + 'static`, or it is a text"
 )]
 pub trait IntoApp: Sized {
-    /// The bot, to which the annotated handlers are added.
+    /// The bot, to which the annotated handlers are added, unless it collected some itself.
     ///
     /// # Errors
     /// If the set-up failed.
@@ -82,7 +82,7 @@ fn run<R: IntoApp, F: Future<Output = R>>(main: Main, set_up: fn() -> F) -> Exit
     };
     runtime.block_on(async {
         let app = match set_up().await.into_app() {
-            Ok(app) => app.annotated(&|_| true),
+            Ok(app) => app.complete(),
             Err(error) => return complain(FAILED, &*error),
         };
         warn_of_unlinked_lib(main);

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use crate::{
     client::Bot,
     context::StateMap,
-    dispatch::Shared,
+    dispatch::{Probe, Shared},
     event,
     filter::Filter,
     handler::{Dynamic, Handler, short_name},
@@ -142,6 +142,7 @@ pub(crate) struct Setup {
     pub(crate) language: Language,
     pub(crate) decline_text: Arc<str>,
     pub(crate) help: bool,
+    pub(crate) probe: Option<Arc<dyn Probe>>,
     pub(crate) groups: Option<Vec<String>>,
 }
 
@@ -221,10 +222,11 @@ impl Book {
     }
 
     fn shared(&self, setup: &Setup) -> Result<Shared, Problems> {
-        let Setup { handlers, bot, state, language, decline_text, help, groups } = setup.clone();
+        let Setup { handlers, bot, state, language, decline_text, help, groups, probe } =
+            setup.clone();
         let added = self.added.iter().map(|(_, meta, call)| (*meta, call.clone()));
         let table = table(handlers.into_iter().chain(added), &state, help, groups.as_deref())?;
-        Ok(Shared { bot, table, state, language, decline_text })
+        Ok(Shared { bot, table, state, language, decline_text, probe })
     }
 }
 

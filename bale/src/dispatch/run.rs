@@ -43,6 +43,15 @@ pub(crate) struct Shared {
     pub(crate) language: Language,
     /// What the user is told whose payment nobody answered.
     pub(crate) decline_text: Arc<str>,
+    pub(crate) probe: Option<Arc<dyn Probe>>,
+}
+
+/// Is told what handlers do. The test kit watches a bot by it.
+pub(crate) trait Probe: fmt::Debug + Send + Sync {
+    /// This handler took the update and is done, whether it failed or not.
+    fn took(&self, update_id: i64, handler: Place);
+    /// A handler failed.
+    fn failed(&self, failure: &HandlerError);
 }
 
 /// How a candidate ended.
@@ -99,6 +108,9 @@ impl Shared {
             let around = Arc::clone(&self.table.middlewares);
             self.through(around, Inside::Table, &cx).await
         };
+        if let (Some(probe), End::TakenBy(index), Some(id)) = (&self.probe, &end, update_id(&cx)) {
+            probe.took(id, Place::from(&self.table.routes[*index].meta));
+        }
         if let End::TakenBy(index) | End::Misused(index) = end {
             self.finish(&self.table.routes[index], &cx, outcome).await;
         }
@@ -382,6 +394,7 @@ impl Shared {
             let failure = failed(route, cx, error.into());
             // An error handler whose answer cannot be sent must not be asked again.
             if cx.error().is_some() {
+                self.note_failure(&failure);
                 error!("{failure}");
             } else {
                 self.report(cx, failure).await;
@@ -396,6 +409,7 @@ impl Shared {
         failure: HandlerError,
     ) -> BoxFuture<'a, ()> {
         Box::pin(async move {
+            self.note_failure(&failure);
             let cx = cx.with_error(failure.clone());
             for &index in &self.table.errors {
                 let route = &self.table.routes[index];
@@ -404,13 +418,21 @@ impl Shared {
                     Outcome::Reply(text) => return self.reply(route, &cx, text).await,
                     Outcome::Pass(_) | Outcome::Usage(_) => {}
                     Outcome::Failed(second) => {
-                        error!("{}", failed(route, &cx, second));
+                        let second = failed(route, &cx, second);
+                        self.note_failure(&second);
+                        error!("{second}");
                         break;
                     }
                 }
             }
             error!("{failure}");
         })
+    }
+
+    fn note_failure(&self, failure: &HandlerError) {
+        if let Some(probe) = &self.probe {
+            probe.failed(failure);
+        }
     }
 
     /// Answers a button press that no handler answered: the button would go on spinning.

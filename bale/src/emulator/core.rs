@@ -176,7 +176,11 @@ impl Core {
         let name = method.map_or(request.method, |method| method.name);
         let params = request.params.as_ref().map_or(Value::Null, Params::to_json);
         let call = self.log.open(name, params);
-        match self.faults.take(name) {
+        let course = self.faults.take(name);
+        if course != Course::Serve(Ending::Whole) {
+            self.log.mark_faulted(call);
+        }
+        match course {
             Course::Answer(reply) => self.finish(call, Delivery::Whole(reply)),
             Course::Drop => self.finish(call, Delivery::Refused),
             Course::Hang => Answer::Wait(Ticket { call, ending: Ending::Whole, poll: None }),

@@ -21,6 +21,9 @@ pub struct ReceivedCall {
     pub status: Option<u16>,
     /// Body of the answer; as a JSON string when it is not JSON.
     pub reply: Option<Value>,
+    /// Whether a [`Fault`](super::Fault) decided how it ended.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub faulted: bool,
 }
 
 /// Names one call for as long as it runs.
@@ -33,6 +36,7 @@ struct Entry {
     params: Value,
     answer: Option<(u16, Bytes)>,
     finished: bool,
+    faulted: bool,
 }
 
 impl Entry {
@@ -46,6 +50,7 @@ impl Entry {
             params: self.params.clone(),
             status: self.answer.as_ref().map(|(status, _)| *status),
             reply,
+            faulted: self.faulted,
         }
     }
 
@@ -70,20 +75,53 @@ impl CallLog {
             self.entries.pop_front();
             self.first += 1;
         }
-        let id = CallId(self.first + self.entries.len() as u64);
+        let id = CallId(self.next_number());
         let method = method.to_owned();
-        self.entries.push_back(Entry { method, params, answer: None, finished: false });
+        self.entries.push_back(Entry {
+            method,
+            params,
+            answer: None,
+            finished: false,
+            faulted: false,
+        });
         id
+    }
+
+    /// Writes down that a fault decides how it ends.
+    pub(crate) fn mark_faulted(&mut self, id: CallId) {
+        if let Some(entry) = self.entry_mut(id) {
+            entry.faulted = true;
+        }
     }
 
     /// Writes down how it ended: its answer, or that there was none.
     pub(crate) fn close(&mut self, id: CallId, answer: Option<(u16, Bytes)>) {
-        let place = id.0.checked_sub(self.first).and_then(|place| usize::try_from(place).ok());
         // A call that was cleared away while it ran is nobody's business any more.
-        let Some(entry) = place.and_then(|place| self.entries.get_mut(place)) else { return };
+        let Some(entry) = self.entry_mut(id) else { return };
         entry.answer = answer;
         entry.finished = true;
         self.actions += usize::from(entry.is_action());
+    }
+
+    fn entry_mut(&mut self, id: CallId) -> Option<&mut Entry> {
+        let place = usize::try_from(id.0.checked_sub(self.first)?).ok()?;
+        self.entries.get_mut(place)
+    }
+
+    /// The calls with these numbers and above, but for `getUpdates`: number, whether it ended, and the call.
+    #[cfg(feature = "testing")]
+    pub(crate) fn since(&self, number: u64) -> Vec<(u64, bool, ReceivedCall)> {
+        (self.first..)
+            .zip(&self.entries)
+            .skip(usize::try_from(number.saturating_sub(self.first)).unwrap_or(usize::MAX))
+            .filter(|(_, entry)| entry.method != "getUpdates")
+            .map(|(number, entry)| (number, entry.finished, entry.show()))
+            .collect()
+    }
+
+    /// The number of the next call.
+    pub(crate) fn next_number(&self) -> u64 {
+        self.first + self.entries.len() as u64
     }
 
     /// All calls.
@@ -116,7 +154,7 @@ mod tests {
     use super::*;
 
     fn shown(method: &str, status: Option<u16>, reply: Option<Value>) -> ReceivedCall {
-        ReceivedCall { method: method.into(), params: json!({}), status, reply }
+        ReceivedCall { method: method.into(), params: json!({}), status, reply, faulted: false }
     }
 
     #[test]

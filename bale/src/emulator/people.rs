@@ -89,6 +89,21 @@ impl Emulator {
         })
     }
 
+    /// Names a person. The bot does not know them by that, and cannot write to them yet.
+    pub fn name_person(&self, user_id: i64, first_name: impl Into<String>) {
+        self.change(|core, _| core.world.meet(user_id).first_name = first_name.into());
+    }
+
+    /// Makes the bot an administrator of a group with this title.
+    ///
+    /// # Errors
+    ///
+    /// When the chat is known as another type.
+    pub fn add_group(&self, chat_id: i64, title: impl Into<String>) -> Result<(), ControlError> {
+        let (title, chat_type) = (Some(title.into()), ChatType::Group);
+        self.change(|core, _| core.add_chat(NewChat { chat_id, chat_type, title, username: None }))
+    }
+
     /// A user sends a file.
     ///
     /// # Errors

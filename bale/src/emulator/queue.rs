@@ -19,6 +19,8 @@ struct Entry {
     since: Time,
     /// The element as it is sent, byte for byte.
     json: Bytes,
+    /// Whether a poll was answered with it.
+    is_handed_out: bool,
 }
 
 /// The queue of one bot. `update_id` grows by one with every update.
@@ -52,7 +54,7 @@ impl UpdateQueue {
 
     fn append(&mut self, now: Time, update_id: i64, json: Bytes) -> i64 {
         self.next_id = self.next_id.max(update_id.saturating_add(1));
-        self.entries.push_back(Entry { update_id, since: now, json });
+        self.entries.push_back(Entry { update_id, since: now, json, is_handed_out: false });
         if self.entries.len() > KEPT_UPDATES {
             self.entries.pop_front();
         }
@@ -85,9 +87,27 @@ impl UpdateQueue {
         });
     }
 
-    /// The first `limit` elements.
-    pub(crate) fn first(&self, limit: usize) -> Vec<Bytes> {
-        self.entries.iter().take(limit).map(|entry| entry.json.clone()).collect()
+    /// The first `limit` elements, which go out.
+    pub(crate) fn first(&mut self, limit: usize) -> Vec<Bytes> {
+        let first = self.entries.iter_mut().take(limit);
+        first
+            .map(|entry| {
+                entry.is_handed_out = true;
+                entry.json.clone()
+            })
+            .collect()
+    }
+
+    /// Whether every update went out at least once.
+    #[cfg(feature = "testing")]
+    pub(crate) fn is_handed_out(&self) -> bool {
+        self.entries.iter().all(|entry| entry.is_handed_out)
+    }
+
+    /// The id of the next update.
+    #[cfg(feature = "testing")]
+    pub(crate) fn next_id(&self) -> i64 {
+        self.next_id
     }
 
     /// How many updates are not confirmed.
@@ -124,7 +144,7 @@ mod tests {
         queue
     }
 
-    fn ids(queue: &UpdateQueue) -> Vec<Bytes> {
+    fn ids(queue: &mut UpdateQueue) -> Vec<Bytes> {
         queue.first(usize::MAX)
     }
 
@@ -135,7 +155,7 @@ mod tests {
         queue.acknowledge(0);
         assert_eq!((queue.len(), queue.confirmed()), (5, None));
         queue.acknowledge(3);
-        assert_eq!(ids(&queue), ["3", "4"]);
+        assert_eq!(ids(&mut queue), ["3", "4"]);
         assert_eq!(queue.confirmed(), Some(2));
         queue.acknowledge(1);
         assert_eq!((queue.len(), queue.confirmed()), (2, Some(2)));
@@ -147,19 +167,31 @@ mod tests {
     fn a_negative_offset_keeps_the_last_ones() {
         let mut queue = queue_of(5);
         queue.acknowledge(-2);
-        assert_eq!(ids(&queue), ["3", "4"]);
+        assert_eq!(ids(&mut queue), ["3", "4"]);
         queue.acknowledge(i64::MIN);
-        assert_eq!(ids(&queue), ["3", "4"]);
+        assert_eq!(ids(&mut queue), ["3", "4"]);
         queue.acknowledge(-1);
-        assert_eq!(ids(&queue), ["4"]);
+        assert_eq!(ids(&mut queue), ["4"]);
         assert_eq!(queue.confirmed(), Some(3));
     }
 
     #[test]
     fn the_oldest_of_2001_updates_is_lost() {
-        let queue = queue_of(KEPT_UPDATES + 1);
+        let mut queue = queue_of(KEPT_UPDATES + 1);
         assert_eq!((queue.len(), queue.confirmed()), (KEPT_UPDATES, None));
         assert_eq!(queue.first(1), ["1"]);
+    }
+
+    #[cfg(feature = "testing")]
+    #[test]
+    fn what_was_handed_out_is_known_until_more_comes() {
+        let mut queue = queue_of(2);
+        queue.first(1);
+        assert!(!queue.is_handed_out());
+        queue.first(2);
+        assert!(queue.is_handed_out());
+        assert_eq!(queue.next_id(), queue.push(at(0), |id| json!(id)));
+        assert!(!queue.is_handed_out());
     }
 
     #[test]
@@ -170,7 +202,7 @@ mod tests {
         queue.expire(at(86_399));
         assert_eq!(queue.len(), 2);
         queue.expire(at(86_400));
-        assert_eq!(ids(&queue), ["1"]);
+        assert_eq!(ids(&mut queue), ["1"]);
     }
 
     #[test]
@@ -181,7 +213,7 @@ mod tests {
         assert_eq!(queue.push_raw(at(0), spaced.clone()), 10);
         assert_eq!(queue.push_raw(at(0), broken.clone()), 11);
         assert_eq!(queue.push(at(0), |id| json!(id)), 12);
-        assert_eq!(ids(&queue), [spaced, broken.clone(), Bytes::from("12")]);
+        assert_eq!(ids(&mut queue), [spaced, broken.clone(), Bytes::from("12")]);
         queue.acknowledge(11);
         assert_eq!(queue.first(1), [broken]);
     }

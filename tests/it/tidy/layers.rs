@@ -29,6 +29,7 @@ const LAYERS: &[&[&str]] = &[
     &["polling", "keyboard"],
     &["app"],
     &["emulator"],
+    &["testing"],
 ];
 
 /// Uses of a lower row, each with its reason.

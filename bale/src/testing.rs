@@ -1,0 +1,513 @@
+//! A test kit: people who talk to a bot in the same process, and what they expect of it.
+//!
+#![cfg_attr(feature = "macros", doc = "```")]
+#![cfg_attr(not(feature = "macros"), doc = "```ignore")]
+//! #[bale::command]
+//! async fn start() -> &'static str {
+//!     "سلام"
+//! }
+//!
+//! use bale::testing::TestBot;
+//!
+//! #[bale::test]
+//! async fn greets(bot: TestBot) {
+//!     let sara = bot.user("سارا");
+//!     sara.send("/start").await;
+//!     sara.expect_text("سلام").await;
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! The feature `testing` belongs under `[dev-dependencies]`:
+//!
+//! ```toml
+//! [dev-dependencies]
+//! bale = { package = "bale-bot", version = "0.1", features = ["testing"] }
+//! ```
+//!
+//! # What runs
+//!
+//! Every annotated function of the program, as under `#[bale::main]`. `#[bale::test(app = path::to::app)]`
+//! names a function that gives an [`App`](crate::App) with state and settings, or one that collected or got its handlers
+//! itself. It may be asynchronous and may fail; a restart calls it again.
+//! Each test has its own bot, its own [`Emulator`] and its own clock, so tests run in parallel. The bot starts
+//! with the first thing that is awaited.
+//!
+//! # Time
+//!
+//! Time is tokio's paused clock: it stands still while anything can go on, and jumps to the next timer when
+//! nothing can. So what people do, as [`Person::send`], is over when the bot received it and every handler has
+//! ended or waits for time to pass, for an answer, or for something outside. No test sleeps.
+//! An expectation lets up to 30 s of this time pass ([`TestBot::patience`]), and [`TestBot::advance`] as much
+//! as it says. A handler that waits for a real network sees time fly.
+//!
+//! # What fails
+//!
+//! An expectation that is not met, at its own line. And at the end of the test:
+//!
+//! - A message or another call that nothing expected. [`TestBot::lenient`] switches this off. Calls that only read
+//!   (`get…`, `inquireTransaction`), `deleteWebhook`, answers to buttons without a text, and calls that a
+//!   fault hit need no expectation.
+//! - A handler that returned an error or panicked, unless [`TestBot::expect_error`] was there for it, even if
+//!   the bot has an `on_error`.
+//!
+//! A failure prints what people and bot did, in order, with `>` before what nothing expected.
+
+use std::{
+    cell::{Cell, RefCell},
+    fmt,
+    future::Future,
+    panic::Location,
+    rc::Rc,
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
+
+use self::{
+    entry::SettingUp,
+    journal::{Entries, Journal},
+};
+pub use self::{
+    entry::{Setup, TestOutcome, run_test},
+    person::{Group, Person},
+};
+use crate::{
+    app::RunError,
+    client::Bot,
+    emulator::{ControlError, Emulator, Fault, ReceivedCall},
+};
+
+mod entry;
+mod expect;
+mod journal;
+mod person;
+mod read;
+
+/// The emulated bot's token. It is no secret: nothing but this process answers to it.
+const TOKEN: &str = "123456:TEST";
+
+/// How long an expectation waits, in the bot's time.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A bot under test, and the server it talks to; a cheap handle, every clone is the same bot.
+#[derive(Clone)]
+pub struct TestBot {
+    inner: Rc<Inner>,
+}
+
+struct Inner {
+    emulator: Emulator,
+    setup: Box<dyn Fn() -> SettingUp>,
+    journal: Journal,
+    phase: RefCell<Phase>,
+    patience: Cell<Duration>,
+    is_lenient: Cell<bool>,
+    /// Whether the end of the test was checked, or its failure printed.
+    is_told: Cell<bool>,
+    people: Cell<i64>,
+    groups: Cell<i64>,
+}
+
+enum Phase {
+    New,
+    Running { stop: oneshot::Sender<()>, task: JoinHandle<Result<(), RunError>> },
+    Stopped,
+}
+
+impl fmt::Debug for TestBot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestBot").field("emulator", &self.inner.emulator).finish_non_exhaustive()
+    }
+}
+
+impl TestBot {
+    /// The [`App`](crate::App) of this set-up as it is, for tests that do without `#[bale::test]`. They run on tokio's paused clock
+    /// (`#[tokio::test(start_paused = true)]`) and end with [`finish`](Self::finish).
+    ///
+    /// ```
+    /// use bale::{App, testing::TestBot};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let bot = TestBot::with(|| App::new().command("start", async || "hello"));
+    /// let sara = bot.user("Sara");
+    /// sara.send("/start").await;
+    /// sara.expect_text("hello").await;
+    /// bot.finish().await;
+    /// # }
+    /// ```
+    pub fn with<M>(setup: impl Setup<M>) -> Self {
+        Self::against(Emulator::new(TOKEN), setup)
+    }
+
+    /// [`with`](Self::with) a server that has a past, a bot's name, or another token.
+    pub fn against<M>(emulator: Emulator, setup: impl Setup<M>) -> Self {
+        Self::new(emulator, Box::new(move || setup.set_up()))
+    }
+
+    fn new(emulator: Emulator, setup: Box<dyn Fn() -> SettingUp>) -> Self {
+        let inner = Inner {
+            journal: Journal::new(emulator.clone()),
+            emulator,
+            setup,
+            phase: RefCell::new(Phase::New),
+            patience: Cell::new(PATIENCE),
+            is_lenient: Cell::new(false),
+            is_told: Cell::new(false),
+            people: Cell::new(0),
+            // Beyond 2^32, as groups of Bale are, so that a bot with smaller ids is found out.
+            groups: Cell::new(5_000_000_000),
+        };
+        Self { inner: Rc::new(inner) }
+    }
+
+    /// The server, for what the kit has no words for: quirks, roles, what a chat looks like.
+    pub fn emulator(&self) -> &Emulator {
+        &self.inner.emulator
+    }
+
+    /// A person in their private chat with the bot. The same name gives the same person. As in Bale, the bot
+    /// cannot write to them before they have written.
+    pub fn user(&self, name: impl Into<String>) -> Person {
+        let name = name.into();
+        let known = self.inner.journal.entries().person(&name, self.inner.people.get());
+        let id = known.unwrap_or_else(|| {
+            let id = self.inner.people.get() + 1;
+            self.inner.people.set(id);
+            self.name(id, &name);
+            self.emulator().name_person(id, &name);
+            id
+        });
+        Person::new(self.clone(), id)
+    }
+
+    /// A group with these people and the bot, which is an administrator there.
+    pub fn group<'p>(
+        &self,
+        title: impl Into<String>,
+        people: impl IntoIterator<Item = &'p Person>,
+    ) -> Group {
+        let (title, id) = (title.into(), self.inner.groups.get() + 1);
+        self.inner.groups.set(id);
+        self.name(id, &title);
+        let members: Vec<_> = people.into_iter().map(Person::id).collect();
+        Group::create(self.emulator(), id, &title, &members)
+    }
+
+    fn name(&self, id: i64, name: &str) {
+        self.inner.journal.entries().names.insert(id, name.to_owned());
+    }
+
+    /// Makes calls fail; they need no expectation.
+    pub fn fault(&self, fault: Fault) {
+        self.emulator().fault(fault);
+    }
+
+    /// How long an expectation waits before it fails, in the bot's time; 30 s unless set.
+    pub fn patience(&self, patience: Duration) {
+        self.inner.patience.set(patience);
+    }
+
+    /// What nothing expects does not fail the test any more. Failed handlers still do.
+    pub fn lenient(&self) {
+        self.inner.is_lenient.set(true);
+    }
+
+    /// Every call of the bot but `getUpdates`, in order, as they came.
+    pub fn calls(&self) -> Vec<ReceivedCall> {
+        self.entries(|entries| entries.calls().cloned().collect())
+    }
+
+    /// What people and bot did, a line each, as a failure prints it.
+    pub fn transcript(&self) -> String {
+        self.entries(|entries| entries.transcript())
+    }
+
+    /// Does something that the bot may get updates of, by the server itself, and lets the bot handle them.
+    #[track_caller]
+    pub fn act<T>(
+        &self,
+        act: impl FnOnce(&Emulator) -> Result<T, ControlError>,
+    ) -> impl Future<Output = T> {
+        let at = Location::caller();
+        self.act_at(at, "something happens".to_owned(), act)
+    }
+
+    async fn act_at<T>(
+        &self,
+        at: &'static Location<'static>,
+        what: String,
+        act: impl FnOnce(&Emulator) -> Result<T, ControlError>,
+    ) -> T {
+        self.begin(at).await;
+        let emulator = self.emulator();
+        let first = emulator.next_update_id();
+        let done = act(emulator);
+        self.entries(|entries| entries.act(what.clone(), first..emulator.next_update_id()));
+        match done {
+            Ok(done) => {
+                self.settle(at).await;
+                done
+            }
+            Err(error) => self.fail(at, &format!("{what}: that cannot happen: {error}")),
+        }
+    }
+
+    /// Lets time pass, from one timer of the bot to the next, and what is due happen.
+    #[track_caller]
+    pub fn advance(&self, by: Duration) -> impl Future<Output = ()> {
+        let at = Location::caller();
+        async move {
+            self.begin(at).await;
+            self.note(format!("{by:?} pass"));
+            self.watch(by, |_| None::<()>).await;
+            self.settle(at).await;
+        }
+    }
+
+    /// Starts the bot, if it does not run. Everything that is awaited does so by itself, until
+    /// [`stop`](Self::stop).
+    #[track_caller]
+    pub fn start(&self) -> impl Future<Output = ()> {
+        let at = Location::caller();
+        async move {
+            if self.is_down() {
+                self.launch(at).await;
+            }
+            self.settle(at).await;
+        }
+    }
+
+    /// Stops the bot as SIGTERM would: running handlers may end, then `on_stop` runs. What people do now waits
+    /// for the next [`start`](Self::start).
+    #[track_caller]
+    pub fn stop(&self) -> impl Future<Output = ()> {
+        let at = Location::caller();
+        async move {
+            self.begin(at).await;
+            self.note("the bot is stopped");
+            self.end(at).await;
+        }
+    }
+
+    /// Stops the bot and starts a new one of the same set-up, which remembers nothing.
+    #[track_caller]
+    pub fn restart(&self) -> impl Future<Output = ()> {
+        let at = Location::caller();
+        async move {
+            self.begin(at).await;
+            self.note("the bot is restarted");
+            self.end(at).await;
+            self.launch(at).await;
+            self.settle(at).await;
+        }
+    }
+
+    /// Ends the bot as `kill -9` would, and starts a new one: updates whose handlers were not done come again.
+    #[track_caller]
+    pub fn crash(&self) -> impl Future<Output = ()> {
+        let at = Location::caller();
+        async move {
+            self.begin(at).await;
+            self.note("the bot crashes");
+            if let Phase::Running { task, .. } = self.inner.phase.replace(Phase::Stopped) {
+                task.abort();
+                // It ends as one that was aborted.
+                let _ = task.await;
+            }
+            self.launch(at).await;
+            self.settle(at).await;
+        }
+    }
+
+    /// Stops the bot and fails if it did what nothing expected. `#[bale::test]` ends with this.
+    #[track_caller]
+    pub fn finish(&self) -> impl Future<Output = ()> {
+        self.finish_at(Location::caller())
+    }
+
+    async fn finish_at(&self, at: &'static Location<'static>) {
+        self.begin(at).await;
+        self.settle(at).await;
+        self.note("the test ends");
+        self.end(at).await;
+        let verdict = self.entries(|entries| verdict(entries, self.inner.is_lenient.get()));
+        if let Some(problem) = verdict {
+            self.fail(at, &problem);
+        }
+        self.inner.is_told.set(true);
+    }
+
+    /// Starts a bot that was never started.
+    async fn begin(&self, at: &'static Location<'static>) {
+        if matches!(*self.inner.phase.borrow(), Phase::New) {
+            self.launch(at).await;
+            self.settle(at).await;
+        }
+    }
+
+    async fn launch(&self, at: &'static Location<'static>) {
+        let app = match (self.inner.setup)().await {
+            Ok(app) => app,
+            Err(error) => self.fail(at, &format!("the set-up of the bot failed: {error}")),
+        };
+        let mut app = app.bot(self.client());
+        app.probe = Some(Arc::new(self.inner.journal.clone()));
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(app.run_until(async {
+            // A dropped sender stops the bot too.
+            let _ = stopped.await;
+        }));
+        *self.inner.phase.borrow_mut() = Phase::Running { stop, task };
+    }
+
+    fn client(&self) -> Bot {
+        let (_, token) = self.emulator().account();
+        let bot = Bot::builder().token(token).transport(self.emulator().transport()).build();
+        bot.expect("the emulator has checked the token")
+    }
+
+    async fn end(&self, at: &'static Location<'static>) {
+        let Phase::Running { stop, task } = self.inner.phase.replace(Phase::Stopped) else {
+            return;
+        };
+        // The bot may have ended by itself.
+        let _ = stop.send(());
+        let ended = task.await;
+        self.check_end(at, ended);
+    }
+
+    fn check_end(
+        &self,
+        at: &'static Location<'static>,
+        ended: Result<Result<(), RunError>, tokio::task::JoinError>,
+    ) {
+        match ended {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => self.fail(at, &error.to_string()),
+            Err(error) => self.fail(at, &format!("the bot ended: {error}")),
+        }
+    }
+
+    /// Waits until the bot received everything and nothing in it can go on before time passes.
+    async fn settle(&self, at: &'static Location<'static>) {
+        let patience = self.inner.patience.get();
+        loop {
+            let received = self.is_down()
+                || self
+                    .watch(patience, |_| self.emulator().is_handed_out().then_some(()))
+                    .await
+                    .is_some();
+            // The shortest timer there is: on the paused clock it ends when all else waits.
+            self.watch(Duration::from_millis(1), |_| None::<()>).await;
+            self.check_running(at).await;
+            if self.is_down() || self.emulator().is_handed_out() {
+                return;
+            }
+            if !received {
+                self.fail(at, &format!("the bot did not receive the update within {patience:?}"));
+            }
+        }
+    }
+
+    fn is_down(&self) -> bool {
+        !matches!(*self.inner.phase.borrow(), Phase::Running { .. })
+    }
+
+    /// Notes that the bot ended by itself; fails if it did so by an error.
+    async fn check_running(&self, at: &'static Location<'static>) {
+        let has_ended = matches!(&*self.inner.phase.borrow(), Phase::Running { task, .. } if task.is_finished());
+        if has_ended {
+            self.note("the bot stops by itself");
+            self.end(at).await;
+        }
+    }
+
+    /// Looks now and after every change, for this long.
+    async fn watch<T>(
+        &self,
+        time: Duration,
+        mut look: impl FnMut(&mut Entries) -> Option<T>,
+    ) -> Option<T> {
+        let seen = self.emulator().until_seen(|_| self.entries(&mut look));
+        timeout(time, seen).await.ok()
+    }
+
+    /// Waits until there is something to see, as long as an expectation does.
+    async fn wait<T>(
+        &self,
+        at: &'static Location<'static>,
+        mut look: impl FnMut(&mut Entries) -> Option<T>,
+    ) -> Option<T> {
+        self.begin(at).await;
+        let seen = self.watch(self.inner.patience.get(), &mut look).await;
+        if seen.is_some() {
+            return seen;
+        }
+        self.check_running(at).await;
+        // A handler may have failed without any call.
+        self.entries(look)
+    }
+
+    fn note(&self, what: impl Into<String>) {
+        self.entries(|entries| entries.note(what));
+    }
+
+    /// Looks at everything that happened.
+    fn entries<T>(&self, look: impl FnOnce(&mut Entries) -> T) -> T {
+        look(&mut self.inner.journal.entries())
+    }
+
+    /// Fails the test at its own line.
+    fn fail(&self, at: &'static Location<'static>, problem: &str) -> ! {
+        self.inner.is_told.set(true);
+        fail_at(at, format!("{problem}\n\n{}", self.entries(|entries| history(entries))))
+    }
+}
+
+fn history(entries: &Entries) -> String {
+    format!("what happened (`>`: nothing expected it):\n{}", entries.transcript())
+}
+
+/// What is wrong with a test that came to its end.
+fn verdict(entries: &Entries, is_lenient: bool) -> Option<String> {
+    let failures: Vec<_> = entries
+        .failures
+        .iter()
+        .filter(|failure| !failure.is_expected)
+        .map(|failure| format!("\n  {}", failure.error))
+        .collect();
+    if !failures.is_empty() {
+        return Some(format!("expected no handler to fail, found{}", failures.concat()));
+    }
+    let deeds = entries.deeds.iter().filter(|deed| !is_lenient && deed.is_unexpected());
+    let deeds: Vec<_> = deeds.map(|deed| format!("\n  {}", entries.describe(deed))).collect();
+    (!deeds.is_empty())
+        .then(|| format!("expected nothing more of the bot, found{}", deeds.concat()))
+}
+
+/// A panic as the test itself would have made it. The future that finds out what is wrong is polled by the
+/// runtime and cannot say by `#[track_caller]` whose it is.
+#[expect(clippy::print_stderr, reason = "the test harness keeps what this macro prints")]
+fn fail_at(at: &'static Location<'static>, text: String) -> ! {
+    let thread = std::thread::current();
+    eprintln!("\nthread '{}' panicked at {at}:\n{text}", thread.name().unwrap_or("<unnamed>"));
+    std::panic::resume_unwind(Box::new(text))
+}
+
+impl Drop for Inner {
+    /// Nobody leaves without the check of the end; an assertion of the test's own gets its transcript.
+    #[expect(clippy::print_stderr, reason = "the test harness keeps what this macro prints")]
+    fn drop(&mut self) {
+        if self.is_told.get() || matches!(*self.phase.borrow(), Phase::New) {
+            return;
+        }
+        if std::thread::panicking() {
+            eprintln!("\n{}", history(&self.journal.entries()));
+        } else {
+            panic!("expected `finish().await` at the end of a test with a `TestBot`, found none");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+#[bale::test(app = "app")]
+async fn greets(_: bale::testing::TestBot) {}
+
+fn main() {}

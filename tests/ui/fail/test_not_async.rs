@@ -1,0 +1,4 @@
+#[bale::test]
+fn greets(_: bale::testing::TestBot) {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[bale::test(ap = app)]
+async fn greets(_: bale::testing::TestBot) {}
+
+fn main() {}

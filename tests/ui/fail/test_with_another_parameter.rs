@@ -1,0 +1,4 @@
+#[bale::test]
+async fn greets(_: bale::testing::TestBot, _: bale::testing::Person) {}
+
+fn main() {}

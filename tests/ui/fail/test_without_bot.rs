@@ -1,0 +1,4 @@
+#[bale::test]
+async fn greets() {}
+
+fn main() {}
