@@ -315,8 +315,9 @@ async fn an_update_that_others_came_after_makes_no_second_step() {
     let record = store.store.get(&key(), now).await.unwrap().unwrap();
     let text = String::from_utf8(record.value.bytes.to_vec()).unwrap();
     expect![[r#"{"state":[{"Phone":{"name":"Sara"}}],"by":1,"before":["Name"]}"#]].assert_eq(&text);
-    let mark = Mark { bot: 123_456, update_id: 2, until: now + Duration::from_secs(3600) };
-    store.store.commit(Commit::new().done(mark), now).await.unwrap();
+    let mark = |update_id| Mark { bot: 123_456, update_id, until: now + Duration::from_secs(3600) };
+    assert!(store.is_done(mark(1), now).await.unwrap(), "a step and its mark are written together");
+    store.store.commit(Commit::new().done(mark(2)), now).await.unwrap();
     assert_eq!(rig.ask("0912").await, "");
     assert_eq!(store.store.get(&key(), now).await.unwrap(), Some(record));
 }
