@@ -80,7 +80,7 @@ impl Runner {
         // The task ends only by this, or by a panic.
         let _ = std::mem::replace(&mut self.stop, stop).send(());
         // It may also be waiting for a storage.
-        match timeout(self.deadline + 2 * LAST_WORDS, &mut self.task).await {
+        match timeout(self.deadline.saturating_add(2 * LAST_WORDS), &mut self.task).await {
             Ok(ended) => ended.unwrap_or(0),
             Err(_) => 0,
         }

@@ -32,7 +32,7 @@ fn table(document: &str, heading: &str) -> BTreeSet<String> {
 fn the_readme_is_short_and_begins_with_a_bot() {
     let readme = text("README.md");
     let lines: Vec<&str> = readme.lines().collect();
-    assert!(lines.len() <= 150, "{} lines", lines.len());
+    assert!(lines.len() <= 160, "{} lines", lines.len());
     let bot = lines.iter().position(|line| line.contains("#[bale::main]"));
     assert!(bot.is_some_and(|line| line < 15), "a whole bot by line 15");
 }
