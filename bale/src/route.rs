@@ -318,7 +318,11 @@ impl Table {
                 if message.text.is_some() { &self.text_patterns } else { &[] },
                 self.event_candidates(update, message),
                 &self.messages,
-                if waits_for_an_answer(update, message, username) { &self.fallbacks } else { &[] },
+                if !self.fallbacks.is_empty() && waits_for_an_answer(update, message, username) {
+                    &self.fallbacks
+                } else {
+                    &[]
+                },
             ],
             UpdateKind::EditedMessage(_) | UpdateKind::EditedChannelPost(_) => {
                 [&self.edited_messages, &[], &[], &[], &[], &[]]
@@ -339,7 +343,7 @@ impl Table {
 
     fn command_candidates(&self, message: &Message, username: Option<&str>) -> &[usize] {
         let Some(line) = message.text.as_deref().and_then(split_command) else { return &[] };
-        if other_bot(message, username).is_some() { &[] } else { self.command(line.name) }
+        if other_than(username, line.mention).is_some() { &[] } else { self.command(line.name) }
     }
 
     fn text_candidates(&self, message: &Message) -> &[usize] {
@@ -383,7 +387,12 @@ impl Table {
 
 /// The bot that the message's command is meant for, if it is not `username`.
 pub(crate) fn other_bot<'m>(message: &'m Message, username: Option<&str>) -> Option<&'m str> {
-    let mention = split_command(message.text.as_deref()?)?.mention?;
+    other_than(username, split_command(message.text.as_deref()?)?.mention)
+}
+
+/// The bot that a command mentions, if it is not `username`.
+fn other_than<'m>(username: Option<&str>, mention: Option<&'m str>) -> Option<&'m str> {
+    let mention = mention?;
     let is_ours = username.is_none_or(|username| mention.eq_ignore_ascii_case(username));
     (!is_ours).then_some(mention)
 }

@@ -106,13 +106,17 @@ impl Shared {
             self.route(&mut cx, None).await
         } else {
             let around = Arc::clone(&self.table.middlewares);
-            self.through(around, Inside::Table, &cx).await
+            // Boxed, so that handlers without middleware do not carry the room for it.
+            Box::pin(self.through(around, Inside::Table, &cx)).await
         };
         if let (Some(probe), End::TakenBy(index), Some(id)) = (&self.probe, &end, update_id(&cx)) {
             probe.took(id, Place::from(&self.table.routes[*index].meta));
         }
         if let End::TakenBy(index) | End::Misused(index) = end {
-            self.finish(&self.table.routes[index], &cx, outcome).await;
+            // So is this: what most handlers leave is nothing.
+            if !matches!(outcome, Outcome::Done) {
+                Box::pin(self.finish(&self.table.routes[index], &cx, outcome)).await;
+            }
         }
         self.stop_spinner(&cx).await;
     }
@@ -260,7 +264,7 @@ impl Shared {
                     self.call(route, cx).await
                 } else {
                     let around = Arc::clone(&route.around);
-                    self.through(around, Inside::Handler(index), cx).await.1
+                    Box::pin(self.through(around, Inside::Handler(index), cx)).await.1
                 }
             }
             (None, Err(mismatch)) => {
