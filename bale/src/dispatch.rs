@@ -23,6 +23,7 @@ use crate::{bound, types::Update};
 pub use self::run::{Explanation, Verdict};
 pub(crate) use self::run::{Probe, Shared, caught, failed, panic_text};
 
+mod around;
 mod checkout;
 mod lanes;
 mod ledger;

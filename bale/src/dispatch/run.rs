@@ -6,22 +6,19 @@ use std::{
     fmt,
     future::poll_fn,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::Arc,
     task::Poll,
 };
 
 use tracing::{debug, error, warn};
 
+use super::around::Inside;
 use crate::{
     BoxFuture,
     bound::Update,
     client::Bot,
     context::{Context, StateMap},
     handler::{HandlerError, Outcome, Why},
-    middleware::Path,
     route::{
         Call, Place, Route, Table,
         help::{Language, Misuse, pages},
@@ -67,7 +64,7 @@ enum Step {
 }
 
 /// How an update ended.
-enum End {
+pub(super) enum End {
     /// This handler took it, even if it failed.
     TakenBy(usize),
     /// A command was called wrongly; its first handler.
@@ -130,32 +127,8 @@ impl Shared {
         }
     }
 
-    /// Runs what is inside through the middlewares around it.
-    async fn through(
-        self: &Arc<Self>,
-        around: Arc<[usize]>,
-        inside: Inside,
-        cx: &Context,
-    ) -> (End, Outcome) {
-        let outermost = around[0];
-        let path = Arc::new(Around {
-            shared: Arc::clone(self),
-            around,
-            inside,
-            reached: AtomicUsize::new(0),
-            ended: AtomicUsize::new(usize::MAX),
-        });
-        let outcome = Arc::clone(&path).go(0, cx.clone()).await;
-        let end = match path.ended.load(Ordering::Relaxed) {
-            _ if !outcome.is_handled() => End::Nobody,
-            usize::MAX => End::TakenBy(outermost),
-            index => End::TakenBy(index),
-        };
-        (end, outcome)
-    }
-
     /// Offers the update to its candidates until one handles it. `steps` takes down how each ended.
-    async fn route(
+    pub(super) async fn route(
         self: &Arc<Self>,
         cx: &mut Context,
         mut steps: Option<&mut Explanation>,
@@ -624,71 +597,6 @@ impl fmt::Display for Explanation {
             writeln!(f, "{mark} {}: {}", verdict.handler, verdict.reason)?;
         }
         self.end.map_or(Ok(()), |end| writeln!(f, "= {end}"))
-    }
-}
-
-/// The middlewares around the table, or around one handler of it.
-struct Around {
-    shared: Arc<Shared>,
-    around: Arc<[usize]>,
-    inside: Inside,
-    /// The deepest that was gone to.
-    reached: AtomicUsize,
-    /// The route whose outcome came out.
-    ended: AtomicUsize,
-}
-
-#[derive(Clone, Copy)]
-enum Inside {
-    Table,
-    Handler(usize),
-}
-
-impl Path for Around {
-    fn go(self: Arc<Self>, depth: usize, cx: Context) -> BoxFuture<'static, Outcome> {
-        Box::pin(async move {
-            self.reached.fetch_max(depth, Ordering::Relaxed);
-            let Some(&index) = self.around.get(depth) else { return self.inside(cx).await };
-            let path: Arc<dyn Path> = Arc::clone(&self) as _;
-            let cx = cx.at(&path, depth);
-            match self.shared.call(&self.shared.table.routes[index], &cx).await {
-                // The middleware is not for this update.
-                Outcome::Pass(Why::Parameter(..))
-                    if self.reached.load(Ordering::Relaxed) == depth =>
-                {
-                    path.go(depth + 1, cx).await
-                }
-                Outcome::Failed(error) => {
-                    self.ended
-                        .compare_exchange(usize::MAX, index, Ordering::Relaxed, Ordering::Relaxed)
-                        .ok();
-                    let route = &self.shared.table.routes[index];
-                    Outcome::Failed(failed(route, &cx, error).into())
-                }
-                outcome => outcome,
-            }
-        })
-    }
-}
-
-impl Around {
-    async fn inside(&self, mut cx: Context) -> Outcome {
-        let index = match self.inside {
-            Inside::Table => {
-                let (end, outcome) = self.shared.route(&mut cx, None).await;
-                if let End::TakenBy(index) | End::Misused(index) = end {
-                    self.ended.store(index, Ordering::Relaxed);
-                }
-                return outcome;
-            }
-            Inside::Handler(index) => index,
-        };
-        self.ended.store(index, Ordering::Relaxed);
-        let route = &self.shared.table.routes[index];
-        match self.shared.call(route, &cx).await {
-            Outcome::Failed(error) => Outcome::Failed(failed(route, &cx, error).into()),
-            outcome => outcome,
-        }
     }
 }
 
