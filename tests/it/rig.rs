@@ -1,11 +1,11 @@
 //! A bot over the in-process emulator: updates in, exactly these calls out. No socket, no sleep; time is
 //! tokio's paused clock.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, time::Duration};
 
 use bale::{App, Bot, app::RunError, emulator::Emulator};
 use serde_json::Value;
-use tokio::{sync::oneshot, task::JoinHandle};
+use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 
 /// A running bot and the server it runs against.
 pub(crate) struct Rig {
@@ -39,7 +39,10 @@ impl Rig {
     /// What the bot called since the last time, when it has nothing left to do: one line a call, without
     /// the polling itself.
     pub(crate) async fn transcript(&self) -> String {
-        self.emulator.idle().await;
+        // A bot that has ended will never be idle; virtual time passes only while nothing else can.
+        while timeout(Duration::from_secs(60), self.emulator.idle()).await.is_err() {
+            assert!(!self.task.is_finished(), "the bot has ended: `stop` says why");
+        }
         let calls = transcript(&self.emulator);
         self.emulator.clear_calls();
         calls

@@ -187,7 +187,8 @@ mod tests {
     fn a_page_is_read_leniently() {
         assert_eq!("0".parse(), Ok(Page::FIRST));
         assert_eq!(Page::new(0), Page::default());
-        assert!("-1".parse::<Page>().is_err());
+        let error = "-1".parse::<Page>().unwrap_err();
+        assert_eq!(error.to_string(), "invalid digit found in string");
     }
 
     proptest! {

@@ -113,7 +113,7 @@ methods! {
     deleteWebhook DeleteWebhook delete_webhook() {} -> bool => {
         /// bot.set_webhook("https://example.com/a-long-random-part").await?;
         /// bot.delete_webhook().await?;
-        /// assert!(bot.get_updates().await.is_ok());
+        /// assert_eq!(bot.get_updates().await?.len(), 3);
     };
 
     /// Tells whether a webhook is set: its `url` is empty if not.

@@ -64,7 +64,9 @@ methods! {
         photo: InputFile where limits::uploaded_photo,
     ) {} -> bool => {
         /// bot.set_chat_photo(group, InputFile::bytes("cat.png", "PNG")).await?;
-        /// assert!(bot.get_chat(group).await?.photo.is_some());
+        /// let chat = bot.get_chat(group).await?;
+        /// let photo = chat.photo.as_ref().expect("it was set");
+        /// assert_eq!(bot.download(&photo.big_file_id).read().await?, "PNG");
     };
 
     /// Removes the photo of a group or channel.
@@ -224,7 +226,8 @@ methods! {
     ) {} -> InviteLink => {
         /// let old = bot.create_chat_invite_link(group).await?;
         /// let new = bot.revoke_chat_invite_link(group, &old.invite_link).await?;
-        /// assert!(emulator.join_by_link(old.invite_link, omid).is_err());
+        /// let refused = emulator.join_by_link(old.invite_link, omid).unwrap_err();
+        /// assert!(refused.to_string().starts_with("invite_link: expected a link that works"));
         /// assert!(emulator.join_by_link(new.invite_link, omid).is_ok());
     };
 
