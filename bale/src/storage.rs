@@ -65,6 +65,7 @@ pub use self::{
 use crate::BoxFuture;
 
 mod error;
+pub(crate) mod inbox;
 mod memory;
 #[cfg(feature = "redis")]
 mod redis;

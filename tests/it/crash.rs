@@ -10,6 +10,7 @@ pub(crate) use self::harness::{Crash, child};
 use crate::storage::Folder;
 
 pub(crate) mod harness;
+mod workload;
 
 /// A test of this program in a process of its own. It is `#[ignore]`d, and does nothing unless it finds what its
 /// parent puts into its environment.
@@ -89,4 +90,24 @@ async fn a_bot_that_ends_by_itself_is_noticed() {
     let panic = result.expect_err("it must fail").into_panic();
     let text = panic.downcast_ref::<String>().expect("a text");
     assert!(text.starts_with("the bot has ended by itself"), "{text}");
+}
+
+#[tokio::test]
+#[ignore = "the bot of the test below"]
+async fn journal_bot() {
+    if let Some((bot, folder)) = child() {
+        workload::run(bot, &folder).await;
+    }
+}
+
+/// `cargo run --release -p bale-tests --example crash` is the same with a thousand kills.
+#[tokio::test]
+async fn with_a_journal_nothing_is_lost_and_nothing_is_done_twice() {
+    for seed in [1, 2] {
+        let folder = Folder::new();
+        let mut crash = crash("crash::journal_bot", folder.path(), seed).await;
+        let count = workload::play(&mut crash, folder.path(), 40).await;
+        println!("seed {seed}: {count}");
+        assert!(count.is_right() && count.messages > 40, "{count}");
+    }
 }

@@ -1,0 +1,1 @@
+//! Random days in the life of a bot with a journal.
