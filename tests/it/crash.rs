@@ -9,6 +9,7 @@ use tokio::time::sleep;
 pub(crate) use self::harness::{Crash, child};
 use crate::storage::Folder;
 
+mod conversation;
 pub(crate) mod harness;
 
 /// A test of this program in a process of its own. It is `#[ignore]`d, and does nothing unless it finds what its
