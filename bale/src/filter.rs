@@ -18,9 +18,10 @@
 
 use std::{borrow::Cow, fmt, panic::Location, sync::Arc};
 
-pub(crate) use self::{answers::Answers, regexes::Regexes};
+pub(crate) use self::{answers::Answers, in_state::Condition, regexes::Regexes};
 pub use self::{
     content::*,
+    in_state::InState,
     sender::{IntoSenders, Sender, from},
 };
 use crate::{
@@ -34,6 +35,7 @@ use crate::{
 
 mod answers;
 mod content;
+mod in_state;
 mod regexes;
 mod sender;
 #[cfg(test)]

@@ -110,6 +110,7 @@ pub use crate::{
     },
     client::{Bot, BotBuilder, Request},
     context::Context,
+    dialogue::{Dialogue, Exit, Goto},
     error::{Error, ErrorKind},
     extract::{State, Text},
     handler::{BoxError, HandlerError, Outcome, Pass},
@@ -160,6 +161,7 @@ pub mod __private {
         BoxFuture,
         app::{IntoApp, Main, assert_registry_is_valid},
         context::Context,
+        dialogue::{in_state, state},
         extract::{FromArg, FromOptionalArg, FromRestArg, FromUpdate, ToArg},
         filter::own,
         handler::{IntoOutcome, Outcome, into_outcome, rejected},
@@ -169,6 +171,7 @@ pub mod __private {
         schedule::check as check_cron,
         types::{InlineKeyboardButton, KeyboardButton},
     };
+    pub use serde_json::Value as Json;
 
     /// Writes the test that `#[bale::test]` stands for.
     #[cfg(feature = "testing")]

@@ -9,6 +9,7 @@ use tokio::time::sleep;
 pub(crate) use self::harness::{Crash, child};
 use crate::storage::Folder;
 
+mod conversation;
 pub(crate) mod harness;
 mod workload;
 

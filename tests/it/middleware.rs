@@ -37,6 +37,7 @@ fn shown(outcome: &Outcome) -> String {
         Outcome::Reply(text) => format!("reply {text}"),
         Outcome::Failed(error) => format!("failed: {error}"),
         Outcome::Pass(why) => format!("pass: {why}"),
+        Outcome::Step(step) => format!("{step:?}"),
         Outcome::Usage(_) => "usage".to_owned(),
     }
 }

@@ -13,7 +13,7 @@ mod model;
 mod redis;
 mod sqlite;
 
-pub(crate) use self::folder::Folder;
+pub(crate) use self::{folder::Folder, redis::Server as RedisServer};
 
 pub(crate) type Store = Arc<dyn Storage>;
 

@@ -12,9 +12,10 @@ use tokio::sync::watch;
 use crate::{
     client::Bot,
     context::StateMap,
+    dialogue::{Dialogue, in_state_that},
     dispatch::{Probe, Shared},
     event,
-    filter::Filter,
+    filter::{Filter, InState},
     handler::{Dynamic, Handler, short_name},
     registry::{Meta, Options, Trigger},
     route::{Call, Place, Problem, Problems, Table, help},
@@ -27,7 +28,9 @@ use help::{HELP, Language};
 pub struct On<K> {
     trigger: Trigger,
     filter: Option<Filter>,
+    state: Option<InState>,
     priority: i32,
+    laneless: bool,
     kind: PhantomData<fn(K)>,
 }
 
@@ -39,13 +42,37 @@ impl<K> fmt::Debug for On<K> {
 
 impl<K> On<K> {
     pub(crate) fn new(trigger: Trigger) -> Self {
-        Self { trigger, filter: None, priority: 0, kind: PhantomData }
+        Self { trigger, filter: None, state: None, priority: 0, laneless: false, kind: PhantomData }
     }
 
     /// Only updates that the filter lets through, and those given before.
     pub fn filter(self, filter: Filter) -> Self {
         let filter = Filter::all(self.filter.into_iter().chain([filter]));
         Self { filter, ..self }
+    }
+
+    /// Only while the conversation is in a state that `fits`, as `state = ..` of an attribute says:
+    ///
+    /// ```
+    /// # use bale::{App, Dialogue, Exit, Text, app::on};
+    /// # #[derive(serde::Serialize, serde::Deserialize)]
+    /// # enum Order { Name, Phone { name: String } }
+    /// # impl Dialogue for Order { const NAME: &'static str = "order"; }
+    /// # let _ =
+    /// App::new().on(
+    ///     on::message().state(|order: &Order| matches!(order, Order::Phone { .. })),
+    ///     async |Text(phone): Text| Exit.reply(phone),
+    /// );
+    /// ```
+    ///
+    /// [`Talk`](crate::dialogue::Talk) gives the handler the state. A second condition takes the place of the first.
+    pub fn state<S: Dialogue>(self, fits: impl Fn(&S) -> bool + Send + Sync + 'static) -> Self {
+        Self { state: Some(in_state_that(fits)), ..self }
+    }
+
+    /// Without waiting for earlier updates of the chat, as `lane = "none"` of an attribute says.
+    pub fn overtaking(self) -> Self {
+        Self { laneless: true, ..self }
     }
 
     /// Higher runs first; 0 by default.
@@ -261,11 +288,12 @@ where
         column: place.column(),
         doc: "",
         trigger: on.trigger,
-        options: Options { priority: on.priority, ..Options::DEFAULT },
+        options: Options { priority: on.priority, laneless: on.laneless, ..Options::DEFAULT },
         needs: H::NEEDS,
         total: H::TOTAL,
     };
-    (meta, Call::Dynamic(Arc::new(Dynamic::new(handler).filtered(on.filter))))
+    let handler = Dynamic::new(handler).filtered(on.filter).in_state(on.state);
+    (meta, Call::Dynamic(Arc::new(handler)))
 }
 
 /// The table of handlers, or everything that is wrong with them.

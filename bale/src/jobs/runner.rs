@@ -365,7 +365,8 @@ fn log_unwritten(id: &super::JobId, error: &StorageError) {
 /// How a run ended, as a success or what `on_error` is told.
 fn ended(route: &Route, cx: &Context, outcome: Outcome) -> Result<(), HandlerError> {
     let error = match outcome {
-        Outcome::Done => return Ok(()),
+        // `call` made the step.
+        Outcome::Done | Outcome::Step(_) => return Ok(()),
         Outcome::Failed(error) => error,
         Outcome::Reply(text) => {
             format!("a parameter answers the user, whom a job does not have: {text}").into()

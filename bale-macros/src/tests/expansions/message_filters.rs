@@ -40,6 +40,7 @@ const _: () = {
                     || ::bale::filter::regex("\\d"),
                     <team::is_member>::filter,
                 ],
+                state: ::core::option::Option::None,
                 priority: 0,
                 hidden: false,
                 laneless: false,
