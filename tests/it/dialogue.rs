@@ -1,4 +1,5 @@
 //! Conversations whose state is stored.
 
 mod derived;
+mod states;
 mod talk;
