@@ -14,7 +14,7 @@ use tokio::{
 use tracing::{debug, warn};
 
 use self::{
-    backlog::{Arrival, Backlog},
+    backlog::Backlog,
     checkout::Checkouts,
     lanes::{Admission, LaneKey, Lanes},
     ledger::{Ledger, Standing},
@@ -22,10 +22,7 @@ use self::{
 use crate::{
     bound,
     journal::{Clerk, Entry, Journal, Received},
-    storage::{
-        StorageError,
-        inbox::{Stock, Wanted},
-    },
+    storage::{StorageError, inbox::Stock},
     types::Update,
 };
 
@@ -38,6 +35,7 @@ mod checkout;
 mod lanes;
 mod ledger;
 mod run;
+mod written;
 
 /// When an update is confirmed to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -529,102 +527,6 @@ impl Owner {
                 clerk.close().await;
                 Drained { offset: None, cut_off, lost }
             }
-        }
-    }
-}
-
-/// What a journal holds.
-impl Owner {
-    fn take_written(&mut self, entries: Vec<Entry>) {
-        self.renew();
-        for (row, update) in entries {
-            let Books::Journal(backlog, _) = &mut self.books else { return };
-            let arrival = backlog.arrives(row);
-            if arrival == Arrival::Known {
-                continue;
-            }
-            self.checkouts.see(&update, &self.shared);
-            if arrival == Arrival::Next {
-                if !self.enter(row, update, None) {
-                    self.note_full();
-                }
-            } else {
-                let bot = &self.shared.bot;
-                // Whoever waits may stand before it, and would keep it from its turn.
-                if bot.waiting().offer(&update, bot) {
-                    self.books.finish(row);
-                }
-            }
-        }
-    }
-
-    fn take_loaded(&mut self, entries: Vec<Entry>) {
-        self.renew();
-        let (count, mut is_all) = (entries.len(), true);
-        let Books::Journal(backlog, _) = &self.books else { return };
-        let lane = backlog.loaded().and_then(|load| load.lane);
-        for (row, update) in entries {
-            let Books::Journal(backlog, _) = &mut self.books else { return };
-            if backlog.is_known(row) {
-                backlog.pass(row, lane);
-                continue;
-            }
-            if backlog.is_old(row) {
-                self.checkouts.see(&update, &self.shared);
-            }
-            if !self.enter(row, update, lane) {
-                is_all = false;
-                break;
-            }
-        }
-        if let Books::Journal(backlog, _) = &mut self.books {
-            backlog.settle(count, is_all);
-        }
-    }
-
-    /// Gives an update from the journal to its lane, or leaves it for its lane's loading; `false` if it has to be
-    /// loaded again as it was now, for want of room.
-    fn enter(&mut self, row: i64, update: Update, loading: Option<LaneKey>) -> bool {
-        let bot = &self.shared.bot;
-        let is_awaited = bot.waiting().offer(&update, bot);
-        let key = if self.shared.is_laneless(&update.kind) { None } else { lane_key(&update) };
-        let Books::Journal(backlog, _) = &mut self.books else { return false };
-        if !is_awaited {
-            let admission = match key {
-                Some(key) if loading.is_none() && backlog.is_spilled(Some(key)) => None,
-                _ => Some(self.lanes.admit(key, Work { entry: row, update }, false)),
-            };
-            match (admission, key) {
-                (Some(Admission::Run(work)), _) => {
-                    backlog.hold(row);
-                    self.start(key, work);
-                }
-                (Some(Admission::Queued), _) => backlog.hold(row),
-                (None | Some(Admission::LaneFull(_)), Some(key)) if loading.is_none() => {
-                    backlog.spill(key, row);
-                }
-                _ => return false,
-            }
-        }
-        let Books::Journal(backlog, _) = &mut self.books else { return false };
-        backlog.pass(row, loading);
-        if is_awaited {
-            self.books.finish(row);
-        }
-        true
-    }
-
-    /// Asks for what there is room for.
-    fn load(&mut self) {
-        let Books::Journal(backlog, clerk) = &mut self.books else { return };
-        if self.drain_until.is_some() {
-            return;
-        }
-        let lanes = &self.lanes;
-        let room = (lanes.room(), self.limits.in_flight);
-        let wants = backlog.wants(room, |key| (lanes.room_in(key), self.limits.lane));
-        if let Some((wanted, key)) = wants {
-            clerk.load(Wanted { lane: key.map(LaneKey::name), ..wanted });
         }
     }
 }

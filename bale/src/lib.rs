@@ -52,7 +52,11 @@
 //!
 //! Updates of one chat are handled one after the other; chats do not wait for each other. An update is
 //! confirmed to Bale when its handler has ended, so after a crash it comes again
-//! ([`Delivery`](dispatch::Delivery)). [`App`] has the bounds and deadlines.
+//! ([`Delivery`](dispatch::Delivery)). [`App`] has the bounds and deadlines. A
+#![cfg_attr(feature = "sqlite", doc = "[journal](App::journal)")]
+#![cfg_attr(not(feature = "sqlite"), doc = "journal (feature `sqlite`)")]
+//! confirms it as soon as it is on the disk, and works from there. [`Context::once`] keeps what people see, as payments
+//! and broadcasts, from happening twice.
 //!
 //! # Jobs
 //!

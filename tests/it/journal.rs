@@ -187,6 +187,13 @@ mod overtaking {
     async fn now(book: bale::State<super::Book>) {
         book.write("now");
     }
+
+    /// Runs until everything else is done.
+    #[bale::command("last", lane = "none")]
+    async fn last(book: bale::State<super::Book>) {
+        book.wait(11).await;
+        book.write("last");
+    }
 }
 
 #[tokio::test]
@@ -205,6 +212,27 @@ async fn a_command_overtakes_a_chat_that_waits_in_the_file() {
     book.open.send_replace(true);
     assert_eq!(book.wait(12).await.iter().filter(|text| *text == "now").count(), 1);
     rig.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_overtook_its_chat_is_not_loaded_with_it() {
+    let (folder, book) = (Folder::new(), Book::new());
+    book.open.send_replace(false);
+    let app = App::collect_module(concat!(module_path!(), "::overtaking"));
+    let app = app.journal(file(&folder)).state(book.clone()).on_message(work);
+    let rig = Rig::start(app.in_flight(8, 2));
+    for number in 0..11 {
+        rig.says(&format!("slow {number}"));
+        if number == 5 {
+            rig.says("/last");
+        }
+    }
+    within(rig.emulator.idle()).await;
+    book.open.send_replace(true);
+    book.wait(12).await;
+    rig.stop().await.unwrap();
+    let done = book.done();
+    assert_eq!((done.len(), done[11].as_str()), (12, "last"), "{done:?}");
 }
 
 async fn ask(message: Message, book: bale::State<Book>) -> Result {

@@ -33,9 +33,9 @@ pub(super) struct Backlog {
 
 /// What is being loaded: up to which place, for which lane, and how many at most.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Load {
+struct Load {
     to: i64,
-    pub(super) lane: Option<LaneKey>,
+    lane: Option<LaneKey>,
     limit: usize,
 }
 
@@ -85,8 +85,8 @@ impl Backlog {
     }
 
     /// Whether an update of this lane must wait for others of it that are not loaded.
-    pub(super) fn is_spilled(&self, key: Option<LaneKey>) -> bool {
-        key.is_some_and(|key| self.spilled.contains_key(&key))
+    pub(super) fn is_spilled(&self, key: LaneKey) -> bool {
+        self.spilled.contains_key(&key)
     }
 
     /// Whether what was loaded from this place is in a lane or done.
@@ -125,13 +125,13 @@ impl Backlog {
         }
     }
 
-    /// What to load now, if anything: `room` more updates have room in all, and `room_in` says how many in a
-    /// lane; these are the most that it can be. Half of it is worth the way.
+    /// What to load now, if anything. For how many there is room in all, and in a lane, stands beside how many
+    /// there can be at most; half of that is worth the way.
     pub(super) fn wants(
         &mut self,
         (room, capacity): (usize, usize),
         room_in: impl Fn(LaneKey) -> (usize, usize),
-    ) -> Option<(Wanted, Option<LaneKey>)> {
+    ) -> Option<Wanted> {
         if self.loading.is_some() || room == 0 {
             return None;
         }
@@ -148,12 +148,13 @@ impl Backlog {
         };
         self.was_lane = load.lane.is_some();
         self.loading = Some(load);
-        Some((Wanted { from, to: load.to, lane: None, limit: load.limit }, load.lane))
+        let lane = load.lane.map(LaneKey::name);
+        Some(Wanted { from, to: load.to, lane, limit: load.limit })
     }
 
-    /// What is being loaded has come: `count` updates.
-    pub(super) fn loaded(&self) -> Option<Load> {
-        self.loading
+    /// The lane that is being loaded, if it is not the front.
+    pub(super) fn loading_lane(&self) -> Option<LaneKey> {
+        self.loading?.lane
     }
 
     /// What was loaded, `count` updates, was looked at; `is_all` says whether there was room for all of them.

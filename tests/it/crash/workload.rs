@@ -6,10 +6,11 @@
 //! [`Context::once`]: bale::Context::once
 
 use std::{
+    cell::Cell,
     collections::BTreeMap,
     fmt,
     path::Path,
-    sync::{Arc, Mutex, atomic::Ordering},
+    sync::{Mutex, atomic::Ordering},
     time::Duration,
 };
 
@@ -148,26 +149,24 @@ pub(crate) async fn play(crash: &mut Crash, folder: &Path, kills: usize) -> Coun
         let count = "SELECT count(*) FROM handled WHERE answer IS NOT NULL";
         db.query_row(count, [], |row| row.get::<_, i64>(0)).map(usize::try_from)
     };
-    let written = Arc::new(Mutex::new(0_usize));
+    let written = Cell::new(0_usize);
     let people = async {
         let mut done = 0;
-        while killed.load(Ordering::Relaxed) < kills || done < *written.lock().expect("alone") {
+        while killed.load(Ordering::Relaxed) < kills || done < written.get() {
             done = handled(&db).expect("it is ours").expect("small");
-            let mut written = written.lock().expect("alone");
             if killed.load(Ordering::Relaxed) < kills {
-                for _ in 0..WAITING.saturating_sub(*written - done).min(20) {
-                    let person = 1 + i64::try_from(*written).expect("small") % PEOPLE;
-                    emulator.message(person, person, written.to_string());
-                    *written += 1;
+                for _ in 0..WAITING.saturating_sub(written.get() - done).min(20) {
+                    let number = written.get();
+                    let person = 1 + i64::try_from(number).expect("small") % PEOPLE;
+                    emulator.message(person, person, number.to_string());
+                    written.set(number + 1);
                 }
             }
-            drop(written);
             sleep(Duration::from_millis(5)).await;
         }
     };
     crash.during(kills, people).await;
-    let messages = *written.lock().expect("alone");
-    count(crash, &db, messages).expect("it is ours")
+    count(crash, &db, written.get()).expect("it is ours")
 }
 
 fn count(crash: &Crash, db: &Connection, messages: usize) -> rusqlite::Result<Count> {
