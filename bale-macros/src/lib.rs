@@ -114,6 +114,7 @@ mod tests;
 /// | `hidden` | not in the list of commands |
 /// | `reply`, `forwarded`, `from = ..`, `filter = path` | as of [`macro@on_message`] |
 /// | `chat = private \| group \| channel` | only in these kinds of chats |
+/// | `state = Order::Name`, `state = Order::Phone { name }` | only in this state of the conversation, with its fields as parameters: see [`macro@Dialogue`] |
 /// | `lane = "none"` | does not wait for earlier updates of its chat: `/cancel` overtakes |
 /// | `priority = 10` | higher runs first |
 /// | `crate = path::to::bale` | where `bale` is |
@@ -152,6 +153,7 @@ pub fn command(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// | `regex = ".."` | only where the text or the caption has what it finds, as it was written |
 /// | `filter = path` | only what a [`macro@filter`] lets through; repeatable |
 /// | `chat = private \| group \| channel` | only in these kinds of chats |
+/// | `state = Order::Name`, `state = Order::Phone { name }` | only in this state of the conversation, with its fields as parameters: see [`macro@Dialogue`] |
 /// | `lane = "none"` | does not wait for earlier updates of its chat |
 /// | `priority = 10` | higher runs first |
 /// | `crate = path::to::bale` | where `bale` is |
@@ -192,6 +194,7 @@ pub fn on_edited_message(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// | `regex = ".."` | only where the data has what it finds |
 /// | `from = ..`, `filter = path` | as of [`macro@on_message`] |
 /// | `chat = private \| group \| channel` | only in these kinds of chats |
+/// | `state = Order::Name`, `state = Order::Phone { name }` | only in this state of the conversation, with its fields as parameters: see [`macro@Dialogue`] |
 /// | `lane = "none"` | does not wait for earlier updates of its chat |
 /// | `priority = 10` | higher runs first |
 /// | `crate = path::to::bale` | where `bale` is |
@@ -611,6 +614,10 @@ pub fn state(item: TokenStream) -> TokenStream {
 ///     Exit::of::<Order>().reply("لغو شد.")
 /// }
 /// ```
+///
+/// `state = Order::Name | Order::Phone` is for either, `state = Order::_` for any. `{ name: old }` and `(name, _)` take
+/// fields apart as any pattern does. The module `bale::dialogue` says who is asked first, and what becomes of an update
+/// when another one was faster.
 ///
 /// It goes on an enum that derives serde's two traits as well, since states are stored: they say in which form. States
 /// that were stored and cannot be read any more are kept aside, and `on_error` is told.

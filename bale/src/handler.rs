@@ -101,11 +101,29 @@ impl Outcome {
         matches!(raced, Some(DialogueError::Raced { .. }))
     }
 
-    /// Brings the conversation on, if that is what was returned; `state` is the one of the handler.
-    pub(crate) async fn settle(self, cx: &Context, state: Option<&InState>) -> Self {
-        match self {
+    /// Brings the conversation on, if that is what was returned. Else a handler for a `state` leaves it there, which is
+    /// written if the update `has_turn`: one beside its chat would take that from the update whose turn it is.
+    pub(crate) async fn settle(
+        self,
+        cx: &Context,
+        state: Option<&InState>,
+        has_turn: bool,
+    ) -> Self {
+        let outcome = match self {
+            Self::Step(step) if step.is_change() => return step.take(cx, state).await,
             Self::Step(step) => step.take(cx, state).await,
             outcome => outcome,
+        };
+        match state {
+            Some(state)
+                if has_turn && outcome.is_handled() && !outcome.is_raced() && !cx.is_dry_run() =>
+            {
+                match (state.stay(cx).await, outcome) {
+                    (Err(lost), Self::Done | Self::Reply(_)) => lost,
+                    (_, outcome) => outcome,
+                }
+            }
+            _ => outcome,
         }
     }
 

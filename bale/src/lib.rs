@@ -37,7 +37,7 @@
 //! # A handler
 //!
 //! - What it runs for: its attribute, with a [pattern](macro@command) if there is one. Commands come before
-//!   texts, texts before patterns, patterns before events like a receipt, these before catch-alls, and
+//!   handlers of a [state](mod@dialogue), these before texts, texts before patterns, patterns before events like a receipt, these before catch-alls, and
 //!   [`fallback`](macro@fallback) last; then `priority`, then the place in the source.
 //!   Keys of the attribute narrow it down: see [`filter`](mod@filter).
 //! - What it receives: the pattern's captures, by name, and whatever implements

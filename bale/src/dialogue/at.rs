@@ -47,6 +47,10 @@ impl<S> Default for Seen<S> {
 }
 
 impl<S: Dialogue> Seen<S> {
+    pub(super) fn is_written(&self) -> bool {
+        self.is_written
+    }
+
     /// The state, to keep.
     pub(super) fn owned(&self) -> Option<Result<S, BoxError>> {
         let (version, state) = self.stored.clone()?;
@@ -78,6 +82,14 @@ pub(super) struct At<S> {
     slot: Arc<Slot<S>>,
     bot: Bot,
     chat: Option<i64>,
+}
+
+/// What was found in the conversation of the update.
+pub(super) async fn seen<S: Dialogue>(cx: &Context) -> Result<Arc<Seen<S>>, Reject> {
+    if let Some(seen) = cx.local::<Slot<S>>().and_then(|slot| slot.lock().clone()) {
+        return Ok(seen);
+    }
+    Ok(load(cx).await?.1)
 }
 
 /// The conversation of the update, and what was found there.

@@ -2,7 +2,11 @@
 
 use std::{any::TypeId, marker::PhantomData};
 
-use super::{Dialogue, at::load, step::exit};
+use super::{
+    Dialogue,
+    at::{load, seen},
+    step::exit,
+};
 use crate::{
     BoxFuture,
     context::Context,
@@ -37,8 +41,7 @@ pub(crate) fn in_state_that<S: Dialogue>(
 /// The state itself, for a handler that has it as parameters.
 #[doc(hidden)]
 pub async fn state<S: Dialogue>(cx: &Context) -> Result<S, Reject> {
-    let (_, seen) = load::<S>(cx).await?;
-    match seen.owned() {
+    match seen::<S>(cx).await?.owned() {
         Some(state) => state.map_err(Reject::Error),
         None => Err(Reject::NotMine("there is no conversation".into())),
     }
@@ -55,8 +58,8 @@ impl<S: Dialogue, F: Fn(&S) -> bool + Send + Sync> Condition for States<S, F> {
 
     fn check<'c>(&'c self, cx: &'c Context) -> BoxFuture<'c, Result<(), Outcome>> {
         Box::pin(async move {
-            let found = load::<S>(cx).await;
-            let (_, seen) = found.map_err(|reject| Outcome::rejected("state", reject))?;
+            let found = seen::<S>(cx).await;
+            let seen = found.map_err(|reject| Outcome::rejected("state", reject))?;
             if seen.state.as_ref().is_some_and(&self.fits) {
                 return Ok(());
             }
@@ -76,5 +79,19 @@ impl<S: Dialogue, F: Fn(&S) -> bool + Send + Sync> Condition for States<S, F> {
 
     fn exit<'c>(&'c self, cx: &'c Context) -> BoxFuture<'c, Result<(), Outcome>> {
         Box::pin(exit::<S>(cx))
+    }
+
+    // Else an update that comes again after a crash would be taken for an answer to what was asked after it.
+    fn stay<'c>(&'c self, cx: &'c Context) -> BoxFuture<'c, Result<(), Outcome>> {
+        Box::pin(async move {
+            // It was read for the condition, so this finds it.
+            let Ok((at, seen)) = load::<S>(cx).await else { return Ok(()) };
+            match seen.owned() {
+                Some(Ok(state)) if !seen.is_written() => {
+                    at.goto(state).await.map_err(|error| Outcome::of_error(error.into()))
+                }
+                _ => Ok(()),
+            }
+        })
     }
 }

@@ -113,6 +113,11 @@ impl Step {
         Self { text: Some(text.into()), ..self }
     }
 
+    /// Whether it does not leave the state as it is.
+    pub(crate) fn is_change(&self) -> bool {
+        !matches!(self.change, Change::None)
+    }
+
     /// Makes the step; gives what is left to do.
     pub(crate) async fn take(self, cx: &Context, state: Option<&InState>) -> Outcome {
         let changed = match (self.change, state) {

@@ -312,8 +312,9 @@ impl Shared {
             Call::Help => return self.help(cx),
         };
         let mut outcome = Self::guard(route, cx, future).await;
-        if matches!(outcome, Outcome::Step(_)) {
-            let settled = Box::pin(outcome.settle(cx, route.state.as_ref()));
+        if matches!(outcome, Outcome::Step(_)) || route.state.is_some() {
+            let settled = outcome.settle(cx, route.state.as_ref(), !route.meta.options.laneless);
+            let settled = Box::pin(settled);
             outcome = Self::guard(route, cx, settled).await;
         }
         self.report_all(route, cx).await;

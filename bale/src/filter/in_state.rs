@@ -21,6 +21,9 @@ pub(crate) trait Condition: Send + Sync {
 
     /// Ends the conversation; what goes wrong is what becomes of the update.
     fn exit<'c>(&'c self, cx: &'c Context) -> BoxFuture<'c, Result<(), Outcome>>;
+
+    /// Takes down that the update left the state as it is, unless its handler has written another one.
+    fn stay<'c>(&'c self, cx: &'c Context) -> BoxFuture<'c, Result<(), Outcome>>;
 }
 
 impl InState {
@@ -41,6 +44,11 @@ impl InState {
     /// See [`Condition::exit`].
     pub(crate) fn exit<'c>(&'c self, cx: &'c Context) -> BoxFuture<'c, Result<(), Outcome>> {
         self.0.exit(cx)
+    }
+
+    /// See [`Condition::stay`].
+    pub(crate) fn stay<'c>(&'c self, cx: &'c Context) -> BoxFuture<'c, Result<(), Outcome>> {
+        self.0.stay(cx)
     }
 }
 
