@@ -158,7 +158,7 @@ pub mod __private {
         app::{IntoApp, Main, assert_registry_is_valid},
         context::Context,
         extract::{FromArg, FromOptionalArg, FromRestArg, FromUpdate, ToArg},
-        filter::own,
+        filter::{IsFilter, no_filter, own},
         handler::{IntoOutcome, Outcome, into_outcome, rejected},
         jobs::ScheduleError,
         registry::{ChatKind, Meta, Options, Parts, PartsRecord, Record, Schedule, Trigger, When},
