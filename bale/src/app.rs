@@ -89,7 +89,7 @@ pub struct App {
     help: bool,
     /// Whether annotated functions were asked for.
     is_collected: bool,
-    pub(crate) probe: Option<Arc<dyn Probe>>,
+    probe: Option<Arc<dyn Probe>>,
     groups: Option<Vec<String>>,
     beside: Vec<App>,
     #[cfg(feature = "sqlite")]
@@ -156,6 +156,22 @@ impl App {
     pub(crate) fn complete(mut self) -> Self {
         self.beside = self.beside.into_iter().map(Self::complete).collect();
         if self.is_collected { self } else { self.annotated(|_| true) }
+    }
+
+    /// With the client and the probe that `play` gives each of its bots, and with this clock, unless the author gave
+    /// one that goes with the runtime.
+    #[cfg(feature = "testing")]
+    pub(crate) fn under_test(
+        mut self,
+        clock: Clock,
+        play: &mut impl FnMut() -> (Bot, Arc<dyn Probe>),
+    ) -> Self {
+        let (bot, probe) = play();
+        self.probe = Some(probe);
+        let beside = std::mem::take(&mut self.beside).into_iter();
+        self.beside = beside.map(|other| other.under_test(clock, play)).collect();
+        let app = self.bot(bot);
+        if app.store().clock.is_wall() { app.clock(clock) } else { app }
     }
 
     fn annotated(mut self, wanted: impl Fn(&Meta) -> bool) -> Self {

@@ -167,7 +167,7 @@ pub mod __private {
         context::Context,
         dialogue::{in_state, state},
         extract::{FromArg, FromOptionalArg, FromRestArg, FromUpdate, ToArg},
-        filter::own,
+        filter::{IsFilter, no_filter, own},
         handler::{IntoOutcome, Outcome, into_outcome, rejected},
         jobs::ScheduleError,
         registry::{ChatKind, Meta, Options, Parts, PartsRecord, Record, Schedule, Trigger, When},
