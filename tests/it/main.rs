@@ -5,6 +5,7 @@ mod bad_input;
 mod bound;
 mod cargo;
 mod coverage;
+mod crash;
 mod dialogue;
 mod dispatch;
 mod download;
