@@ -110,13 +110,19 @@ pub(super) fn run(plan: &Plan) -> Result<Tally, Vec<String>> {
     if breaches.is_empty() { Ok(Tally::of(&story)) } else { Err(breaches) }
 }
 
+/// A bot at work.
+struct Running {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<Result<(), RunError>>,
+}
+
 struct World<'p> {
     plan: &'p Plan,
     emulator: Emulator,
     notes: Arc<Notes>,
     polls: Arc<Mutex<Vec<Poll>>>,
     lives: usize,
-    bot: Option<(oneshot::Sender<()>, JoinHandle<Result<(), RunError>>)>,
+    bot: Option<Running>,
     ends: Vec<Ended>,
     most_tasks: usize,
     breaches: Vec<String>,
@@ -199,7 +205,7 @@ impl World<'_> {
             // Nobody drops it.
             let _ = stopped.await;
         }));
-        self.bot = Some((stop, task));
+        self.bot = Some(Running { stop, task });
     }
 
     async fn restart(&mut self, end: End, pause: Duration) {
@@ -212,7 +218,7 @@ impl World<'_> {
         if end == End::StopInPeace {
             self.emulator.clear_faults();
         }
-        let (stop, task) = self.bot.take().expect("a bot runs");
+        let Running { stop, task } = self.bot.take().expect("a bot runs");
         let asked = Instant::now();
         if end == End::Kill {
             task.abort();

@@ -75,7 +75,7 @@ async fn kill(mode: Mode, start: Started, behind: Behind) -> Vec<f64> {
     let emulator = crash.emulator.clone();
     crash.start();
     for chat in 0..CHATS {
-        says(&emulator, chat, if behind == Behind::Done && chat > 0 { 0 } else { 1500 }, chat);
+        says(&emulator, chat, if behind == Behind::Done && chat > 0 { 0 } else { 2500 }, chat);
     }
     let mut expected = CHATS;
     if behind == Behind::Done {
@@ -86,13 +86,15 @@ async fn kill(mode: Mode, start: Started, behind: Behind) -> Vec<f64> {
         until(|| texts(&emulator, "did").len() == 20).await;
     }
     until(|| texts(&emulator, "began").len() == usize_of(expected)).await;
+    // What the bot confirms too early, it confirms by its next poll.
+    sleep(Duration::from_millis(500)).await;
     crash.kill();
     crash.start();
     // Another one is the sign that the second bot works; then what is not there will not come.
     says(&emulator, CHATS, 0, expected);
     until(|| texts(&emulator, "did").contains(&expected)).await;
-    // What comes again has begun by now, and works for 1.5 s.
-    sleep(Duration::from_millis(2500)).await;
+    // What comes again has begun by now, and works for 2.5 s.
+    sleep(Duration::from_millis(3500)).await;
     crash.kill();
     account(&emulator, expected)
 }

@@ -21,8 +21,8 @@ use tokio::{
 
 use super::{super::rig::Rig, Mode};
 
-/// Nothing in virtual time takes longer than a day.
-const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
+/// What has not happened by then, of virtual time, will not.
+const PATIENCE: Duration = Duration::from_secs(600);
 pub(crate) const FOR_EVER: usize = usize::MAX;
 
 /// What handlers did, in that order.
