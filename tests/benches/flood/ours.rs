@@ -1,5 +1,7 @@
 //! The same bot with the framework.
 
+use std::io::{self, BufRead as _};
+
 use bale::{App, Bot, Message, Result};
 
 #[bale::command("echo {n}")]
@@ -15,9 +17,20 @@ pub async fn run(port: u16) {
         .api_url(format!("http://127.0.0.1:{port}"))
         .build()
         .expect("the address and the token are well-formed");
+    count_tasks_when_asked();
     App::collect_module(module_path!())
         .bot(bot)
         .run_until(std::future::pending())
         .await
         .expect("the server accepts the token");
+}
+
+/// Answers each line of input with the number of tasks. A thread does it, which no task notices.
+fn count_tasks_when_asked() {
+    let runtime = tokio::runtime::Handle::current();
+    std::thread::spawn(move || {
+        for _ in io::stdin().lock().lines() {
+            println!("{}", runtime.metrics().num_alive_tasks());
+        }
+    });
 }
