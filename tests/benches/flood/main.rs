@@ -5,8 +5,8 @@
 //! cargo bench -p bale-tests --bench flood -- --growth      # 1,000,000 updates of 100,000 chats, ours alone
 //! ```
 //!
-//! A loopback server hands out command updates of 1,000 chats and counts the replies: our bot against a
-//! bare loop of reqwest and serde_json that does the same work. The server is pinned to one core, the
+//! A loopback server hands out command updates of 1,000 chats and counts the replies: our bot, over
+//! reqwest and over hyper, against a bare loop of reqwest and serde_json that does the same work. The server is pinned to one core, the
 //! contestant to another; the contestants take turns, so that a slow minute of the machine hits both.
 //! CPU time and peak memory are those of the contestant's process, start-up included, read from outside.
 //!
@@ -57,7 +57,8 @@ fn main() -> ExitCode {
         },
         Role::Server => child(options.limit, server::run(&options)),
         Role::Bare => child(options.limit, bare::run(options.port)),
-        Role::Bale => child(options.limit, ours::run(options.port)),
+        Role::Bale => child(options.limit, ours::run(options.port, false)),
+        Role::Lean => child(options.limit, ours::run(options.port, true)),
     }
 }
 

@@ -22,8 +22,12 @@ pub enum Role {
     Contest,
     Growth,
     Server,
+    /// reqwest and a loop.
     Bare,
+    /// The framework over reqwest.
     Bale,
+    /// The framework over hyper.
+    Lean,
 }
 
 impl Role {
@@ -35,6 +39,7 @@ impl Role {
             Self::Server => "server",
             Self::Bare => "bare",
             Self::Bale => "bale",
+            Self::Lean => "lean",
         }
     }
 }
@@ -85,7 +90,7 @@ fn number<N: std::str::FromStr>(text: &str) -> Result<N, String> {
 }
 
 fn role(name: &str) -> Result<Role, String> {
-    [Role::Server, Role::Bare, Role::Bale]
+    [Role::Server, Role::Bare, Role::Bale, Role::Lean]
         .into_iter()
         .find(|role| role.name() == name)
         .ok_or(format!("there is no role {name}"))
