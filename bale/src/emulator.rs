@@ -226,6 +226,11 @@ impl Emulator {
         self.change(|core, _| core.add_fault(fault));
     }
 
+    /// Forgets the faults that were not used up: from now on calls are served normally.
+    pub fn clear_faults(&self) {
+        self.change(|core, _| core.clear_faults());
+    }
+
     /// Forgets chats, users, files, updates, calls, faults and the webhook. Quirks stay. Running long polls go on and
     /// `update_id` goes on counting: a running bot remembers its offset.
     pub fn reset(&self) {

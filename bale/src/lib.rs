@@ -214,6 +214,11 @@ pub type Result<T = (), E = BoxError> = std::result::Result<T, E>;
 #[doc = include_str!("../../README.md")]
 mod readme {}
 
+/// The programs of the page on delivery, compiled.
+#[cfg(all(doctest, feature = "macros", feature = "testing"))]
+#[doc = include_str!("../../docs/delivery.md")]
+mod delivery {}
+
 /// The programs of the guide for authors who come from python-bale-bot, compiled.
 #[cfg(all(doctest, feature = "macros"))]
 #[doc = include_str!("../../docs/from-python-bale-bot.md")]

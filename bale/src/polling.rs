@@ -237,7 +237,7 @@ impl Poller {
     pub(crate) async fn confirm(&self, offset: i64) {
         let method = get_updates(Some(offset), 1, Duration::ZERO);
         let until = Instant::now() + LAST_CALLS;
-        let mut pace = Pace::default();
+        let mut backoff = Backoff::default();
         loop {
             let left = until - Instant::now();
             let call = self.bot.execute(method.clone()).timeout(left.min(LAST_CALL));
@@ -246,7 +246,7 @@ impl Poller {
                 Err(error) => error,
                 Ok(_) => return,
             };
-            let wait = pace.next();
+            let wait = backoff.next(&error);
             if error.is_invalid_token() || Instant::now() + wait >= until {
                 warn!("the last updates could not be confirmed, so they will come again: {error}");
                 return;

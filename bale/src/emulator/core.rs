@@ -80,15 +80,28 @@ pub(crate) enum Answer {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Ticket {
     call: CallId,
-    ending: Ending,
-    /// `None` for a call that is never answered.
-    poll: Option<Poll>,
+    awaits: Awaits,
+}
+
+/// What a call waits for.
+#[derive(Debug, PartialEq, Eq)]
+enum Awaits {
+    /// It is never answered.
+    Nothing,
+    /// Updates; then its answer travels like this.
+    Updates(Poll, Ending),
+    /// The moment at which its answer, which is ready, arrives.
+    Arrival(Time, Delivery),
 }
 
 impl Ticket {
     /// When to ask again at the latest.
     pub(crate) fn deadline(&self) -> Option<Time> {
-        self.poll.map(|poll| poll.deadline)
+        match self.awaits {
+            Awaits::Nothing => None,
+            Awaits::Updates(poll, _) => Some(poll.deadline),
+            Awaits::Arrival(at, _) => Some(at),
+        }
     }
 }
 
@@ -160,6 +173,10 @@ impl Core {
         self.log.clear();
     }
 
+    pub(crate) fn clear_faults(&mut self) {
+        self.faults.clear();
+    }
+
     /// Forgets chats, users, files, updates, calls, faults and the webhook. Quirks, `update_id` and running
     /// calls go on.
     pub(crate) fn reset(&mut self) {
@@ -183,12 +200,14 @@ impl Core {
         match course {
             Course::Answer(reply) => self.finish(call, Delivery::Whole(reply)),
             Course::Drop => self.finish(call, Delivery::Refused),
-            Course::Hang => Answer::Wait(Ticket { call, ending: Ending::Whole, poll: None }),
+            Course::Hang => Answer::Wait(Ticket { call, awaits: Awaits::Nothing }),
             Course::Serve(ending) => {
                 let served = self.serve(now, call, request, method.map(|method| method.run));
                 match served.unwrap_or_else(|refusal| Served::Reply(self.refuse(refusal))) {
-                    Served::Reply(reply) => self.finish(call, ending.of(reply)),
-                    Served::Wait(poll) => Answer::Wait(Ticket { call, ending, poll: Some(poll) }),
+                    Served::Reply(reply) => self.answer(now, call, reply, ending),
+                    Served::Wait(poll) => {
+                        Answer::Wait(Ticket { call, awaits: Awaits::Updates(poll, ending) })
+                    }
                 }
             }
         }
@@ -263,19 +282,36 @@ impl Core {
 
     /// Looks again at a call that waits.
     pub(crate) fn resume(&mut self, now: Time, ticket: Ticket) -> Answer {
-        let Some(poll) = ticket.poll else { return Answer::Wait(ticket) };
-        let reply = if self.poll == Some(ticket.call) {
+        let Ticket { call, awaits } = ticket;
+        let (poll, ending) = match awaits {
+            Awaits::Nothing => return Answer::Wait(Ticket { call, awaits }),
+            Awaits::Arrival(at, delivery) if now >= at => return self.finish(call, delivery),
+            Awaits::Arrival(..) => return Answer::Wait(Ticket { call, awaits }),
+            Awaits::Updates(poll, ending) => (poll, ending),
+        };
+        let reply = if self.poll == Some(call) {
             self.queue.expire(now);
             let elements = self.queue.first(poll.limit);
             if elements.is_empty() && now < poll.deadline {
-                return Answer::Wait(ticket);
+                return Answer::Wait(Ticket { call, awaits: Awaits::Updates(poll, ending) });
             }
             self.poll = None;
             Reply::raw_list(&elements)
         } else {
             self.refuse(methods::replaced_poll())
         };
-        self.finish(ticket.call, ticket.ending.of(reply))
+        self.answer(now, call, reply, ending)
+    }
+
+    /// Sends the answer of a call that was carried out on its way.
+    fn answer(&mut self, now: Time, call: CallId, reply: Reply, ending: Ending) -> Answer {
+        match ending {
+            Ending::Late(time) => {
+                let awaits = Awaits::Arrival(now + time, Delivery::Whole(reply));
+                Answer::Wait(Ticket { call, awaits })
+            }
+            ending => self.finish(call, ending.of(reply)),
+        }
     }
 
     /// The client of a waiting call is gone.
@@ -318,7 +354,8 @@ pub(crate) enum Served {
 impl Ending {
     fn of(self, reply: Reply) -> Delivery {
         match self {
-            Self::Whole => Delivery::Whole(reply),
+            Self::Whole | Self::Late(_) => Delivery::Whole(reply),
+            Self::Replaced(other) => Delivery::Whole(other),
             Self::Truncated => Delivery::Truncated(reply),
             Self::Lost => Delivery::Lost,
         }

@@ -412,6 +412,35 @@ fn faults_change_the_answer_or_only_its_way() {
 }
 
 #[test]
+fn a_served_call_may_be_answered_late_or_with_something_else() {
+    let mut server = Server::new();
+    server.says(1, 1, "x");
+    let send = json!({"chat_id": 1, "text": "y"});
+    server.core.add_fault(Fault::new(FaultAction::html_after_acceptance(502, "0")));
+    server.core.add_fault(Fault::new(FaultAction::Delay(Duration::from_secs(7))).times(2));
+    assert_eq!(server.call("sendMessage", send.clone()), (502, json!(0)));
+    assert_eq!(server.core.messages(1).len(), 2);
+
+    let Answer::Wait(late) = server.start("sendMessage", send.clone()) else {
+        panic!("the answer is not late");
+    };
+    assert_eq!(server.core.messages(1).len(), 3);
+    let late = server.look(late).expect_err("it is too early");
+    server.now = late.deadline().expect("it comes");
+    assert_eq!(server.look(late), Ok(ok(server.core.messages(1)[2].clone())));
+
+    let poll = server.poll(json!({"timeout": 10, "offset": 1}));
+    server.says(1, 1, "z");
+    let poll = server.look(poll).expect_err("its answer is on its way");
+    server.now = poll.deadline().expect("it comes");
+    assert_eq!(server.look(poll).map(|answer| answer.0), Ok(200));
+
+    server.core.add_fault(Fault::new(FaultAction::Hang).times(usize::MAX));
+    server.core.clear_faults();
+    assert_eq!(server.call("sendMessage", send).0, 200);
+}
+
+#[test]
 fn a_reset_keeps_the_update_id_and_the_running_poll() {
     let mut server = Server::new();
     server.says(1, 1, "x");

@@ -1,5 +1,7 @@
 //! Failures on demand.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 
 use super::{core::Reply, refusal::Refusal};
@@ -71,6 +73,18 @@ pub enum FaultAction {
     /// The call is carried out; the connection closes after half of the body. In-process:
     /// `TransportErrorKind::Interrupted`.
     Truncate,
+    /// The call is carried out, and this is answered: a server that fails after it has done what it was asked
+    /// for, or a proxy that does not wait for it.
+    StatusAfterAcceptance {
+        /// HTTP status, from 200 to 599.
+        status: u16,
+        /// The body, JSON or not.
+        body: Bytes,
+        /// The content type, as `text/html`.
+        content_type: String,
+    },
+    /// The call is carried out; its answer is this much later. A download comes without delay.
+    Delay(Duration),
 }
 
 impl FaultAction {
@@ -88,6 +102,12 @@ impl FaultAction {
     pub fn html(status: u16, page: impl Into<Bytes>) -> Self {
         Self::Status { status, body: page.into(), content_type: "text/html".to_owned() }
     }
+
+    /// [`FaultAction::StatusAfterAcceptance`] with a page, as a proxy sends it that loses the server.
+    pub fn html_after_acceptance(status: u16, page: impl Into<Bytes>) -> Self {
+        let content_type = "text/html".to_owned();
+        Self::StatusAfterAcceptance { status, body: page.into(), content_type }
+    }
 }
 
 /// What the core does about a call, decided before anything else.
@@ -100,11 +120,13 @@ pub(crate) enum Course {
 }
 
 /// How the answer of a served call travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Ending {
     Whole,
     Truncated,
     Lost,
+    Replaced(Reply),
+    Late(Duration),
 }
 
 /// The faults still to come.
@@ -133,11 +155,9 @@ impl Faults {
             fault.times -= 1;
         }
         match &fault.action {
-            FaultAction::Status { status, body, content_type } => Course::Answer(Reply {
-                status: *status,
-                content_type: content_type.clone(),
-                body: body.clone(),
-            }),
+            FaultAction::Status { status, body, content_type } => {
+                Course::Answer(reply(*status, body, content_type))
+            }
             FaultAction::RateLimit { retry_after } => {
                 Course::Answer(Reply::refusal(&Refusal::too_many_requests(*retry_after)))
             }
@@ -145,8 +165,16 @@ impl Faults {
             FaultAction::DropAfterAcceptance => Course::Serve(Ending::Lost),
             FaultAction::Hang => Course::Hang,
             FaultAction::Truncate => Course::Serve(Ending::Truncated),
+            FaultAction::StatusAfterAcceptance { status, body, content_type } => {
+                Course::Serve(Ending::Replaced(reply(*status, body, content_type)))
+            }
+            FaultAction::Delay(time) => Course::Serve(Ending::Late(*time)),
         }
     }
+}
+
+fn reply(status: u16, body: &Bytes, content_type: &str) -> Reply {
+    Reply { status, content_type: content_type.to_owned(), body: body.clone() }
 }
 
 #[cfg(test)]

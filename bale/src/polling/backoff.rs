@@ -7,20 +7,31 @@ use tracing::{info, warn};
 
 use crate::error::{Error, ErrorKind};
 
-/// First wait after a failure; it doubles from there. These are the longest, jitter makes them shorter:
-/// so a failing server gets at most three requests in the first five seconds.
+/// Seconds of wait after the first failures of a server that answers, and after each one that follows.
+///
+/// Any three waits in a row take five seconds, so such a server gets at most three requests in any five. Then a
+/// gap of 5/3 s is the least there can be; the long one comes second, because a server that fails fails
+/// once, or for longer than a few seconds.
+const FAILING: [f64; 3] = [0.95, 3.1, 0.95];
+const STILL_FAILING: f64 = 2.05;
+/// Waits are longer by up to this part of them: all bots of a server should not come back together.
+const JITTER: f64 = 0.05;
+/// Wait after a failure to connect. The server received nothing, so it need not be spared, and one that comes
+/// back is noticed within this.
+const UNREACHABLE: Duration = Duration::from_secs(1);
+/// First wait after any other failure, as a conflict, and the longest; it doubles in between.
 const FIRST: Duration = Duration::from_secs(1);
-/// Longest wait. A server that comes back is noticed within this.
 const LONGEST: Duration = Duration::from_secs(5);
 /// First wait after a 429 that names no time. Source: docs.bale.ai; clients use 2-5 s.
 const RATE_LIMITED: Duration = Duration::from_secs(3);
 /// The server may ask for more patience than this; then we ask again.
 const LONGEST_RATE_LIMIT: Duration = Duration::from_secs(300);
 
-/// Growing, capped, jittered waits; starts over after a success.
+/// Jittered waits that depend on what failed how often; they start over after a success.
 #[derive(Debug, Default)]
 pub(crate) struct Backoff {
-    failures: u32,
+    /// Failures of calls that the server received.
+    failures: usize,
 }
 
 impl Backoff {
@@ -30,19 +41,33 @@ impl Backoff {
 
     /// The wait after one more failure.
     pub(crate) fn next(&mut self, error: &Error) -> Duration {
-        let doubled = 1 << self.failures.min(8);
+        let trouble = Trouble::of(error);
+        if trouble == Trouble::Unreachable && !error.may_have_been_sent() {
+            return shorter(UNREACHABLE);
+        }
+        let failures = self.failures;
         self.failures = self.failures.saturating_add(1);
         if let Some(asked) = error.retry_after() {
             // At least as long as asked; all bots of a host should not come back in the same moment.
             return asked.clamp(FIRST, LONGEST_RATE_LIMIT).mul_f64(1.0 + fastrand::f64() / 10.0);
         }
-        let (first, longest) = if error.is_rate_limited() {
-            (RATE_LIMITED, LONGEST_RATE_LIMIT)
-        } else {
-            (FIRST, LONGEST)
-        };
-        (first * doubled).min(longest).mul_f64(0.75 + fastrand::f64() / 4.0)
+        match trouble {
+            Trouble::RateLimited => shorter(doubled(RATE_LIMITED, failures, LONGEST_RATE_LIMIT)),
+            Trouble::Conflict | Trouble::Refused => shorter(doubled(FIRST, failures, LONGEST)),
+            Trouble::Unreachable | Trouble::Silent | Trouble::Broken => {
+                let seconds = FAILING.get(failures).unwrap_or(&STILL_FAILING);
+                Duration::from_secs_f64(seconds * (1.0 + JITTER * fastrand::f64()))
+            }
+        }
     }
+}
+
+fn doubled(first: Duration, failures: usize, longest: Duration) -> Duration {
+    (first * (1 << failures.min(8))).min(longest)
+}
+
+fn shorter(wait: Duration) -> Duration {
+    wait.mul_f64(0.75 + fastrand::f64() / 4.0)
 }
 
 /// What keeps the bot from receiving updates.
@@ -123,5 +148,34 @@ impl Health {
                 since.elapsed().as_secs_f64()
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_three_waits_for_a_failing_server_take_five_seconds() {
+        let page = Error::new(ErrorKind::Http { status: 502, body: String::new() });
+        let mut backoff = Backoff::default();
+        let waits: Vec<Duration> = (0..50).map(|_| backoff.next(&page)).collect();
+        for three in waits.windows(3) {
+            let sum: Duration = three.iter().sum();
+            assert!(sum >= Duration::from_secs(5), "{three:?}");
+        }
+        assert!(waits[0] <= FIRST && waits[2] <= FIRST, "{waits:?}");
+        assert!(waits[3..].iter().all(|wait| wait.as_secs_f64() <= 2.2), "{waits:?}");
+    }
+
+    #[test]
+    fn what_did_not_reach_the_server_does_not_count_against_it() {
+        let unreachable = Error::new(ErrorKind::Network { connected: false });
+        let broken = Error::new(ErrorKind::Network { connected: true });
+        let mut backoff = Backoff::default();
+        for _ in 0..50 {
+            assert!(backoff.next(&unreachable) <= UNREACHABLE);
+        }
+        assert!(backoff.next(&broken) <= FIRST, "the first that it received");
     }
 }

@@ -42,7 +42,9 @@ impl Reader {
         if self.is_stuck(&results, at_once) {
             return Vec::new();
         }
-        let updates = named(results, offset);
+        let mut updates = named(results, offset);
+        // Ids are what orders a chat, whatever order they are sent in.
+        updates.sort_by_key(|update| update.update_id);
         for update in &updates {
             if let UpdateKind::Unknown(unknown) = &update.kind {
                 log_unknown(update.update_id, unknown);

@@ -9,6 +9,7 @@ use std::{
 use crate::{
     options::{Options, Role},
     score::{Score, Usage},
+    server::MILESTONES,
     table,
 };
 
@@ -38,6 +39,9 @@ fn measure(role: Role, updates: usize, pinning: &Pinning) -> Result<Score, Strin
         Process::start(Role::Server, &["--updates", &updates.to_string()], pinning.server)?;
     let port = server.line()?;
     let mut contestant = Process::start(role, &["--port", &port], pinning.contestant)?;
+    for _ in MILESTONES {
+        server.line()?;
+    }
     let report = server.line()?;
     if let Ok(Some(status)) = contestant.child.try_wait() {
         return Err(format!("{} ended by itself: {status}", role.name()));
@@ -49,13 +53,13 @@ fn measure(role: Role, updates: usize, pinning: &Pinning) -> Result<Score, Strin
 }
 
 /// A child, ended when dropped.
-struct Process {
-    child: Child,
+pub struct Process {
+    pub child: Child,
     lines: Lines<BufReader<ChildStdout>>,
 }
 
 impl Process {
-    fn start(role: Role, arguments: &[&str], core: Option<usize>) -> Result<Self, String> {
+    pub fn start(role: Role, arguments: &[&str], core: Option<usize>) -> Result<Self, String> {
         let program = env::current_exe().map_err(|error| format!("who am I? {error}"))?;
         let mut command = match core {
             Some(core) => {
@@ -68,7 +72,7 @@ impl Process {
         let mut child = command
             .args(["--role", role.name()])
             .args(arguments)
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .map_err(|error| format!("{} does not start: {error}", role.name()))?;
@@ -76,7 +80,7 @@ impl Process {
         Ok(Self { child, lines })
     }
 
-    fn line(&mut self) -> Result<String, String> {
+    pub fn line(&mut self) -> Result<String, String> {
         match self.lines.next() {
             Some(Ok(line)) => Ok(line),
             Some(Err(error)) => Err(format!("the server cannot be heard: {error}")),
@@ -94,7 +98,7 @@ impl Drop for Process {
 }
 
 /// What else the numbers have to be read with: whoever works beside us takes from both.
-fn load() -> String {
+pub fn load() -> String {
     fs::read_to_string("/proc/loadavg")
         .ok()
         .and_then(|loads| loads.split(' ').next().map(str::to_owned))
@@ -102,14 +106,16 @@ fn load() -> String {
 }
 
 /// What a running process has used, as Linux tells it.
-fn usage(pid: u32) -> Result<Usage, String> {
+pub fn usage(pid: u32) -> Result<Usage, String> {
     let read = |file: &str| {
         let path = format!("/proc/{pid}/{file}");
         fs::read_to_string(&path).map_err(|error| format!("{path}: {error}; is this Linux?"))
     };
     let cpu_seconds = cpu_seconds(&read("stat")?).ok_or("/proc/…/stat has no times")?;
-    let peak_mib = peak_mib(&read("status")?).ok_or("/proc/…/status has no VmHWM")?;
-    Ok(Usage { cpu_seconds, peak_mib })
+    let status = read("status")?;
+    let peak_mib = mib(&status, "VmHWM:").ok_or("/proc/…/status has no VmHWM")?;
+    let now_mib = mib(&status, "VmRSS:").ok_or("/proc/…/status has no VmRSS")?;
+    Ok(Usage { cpu_seconds, peak_mib, now_mib })
 }
 
 fn cpu_seconds(stat: &str) -> Option<f64> {
@@ -121,21 +127,21 @@ fn cpu_seconds(stat: &str) -> Option<f64> {
     Some((times.next()?? + times.next()??) / TICKS_A_SECOND)
 }
 
-fn peak_mib(status: &str) -> Option<f64> {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+fn mib(status: &str, name: &str) -> Option<f64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kib: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kib / 1024.0)
 }
 
 /// Which cores the children get.
-struct Pinning {
-    server: Option<usize>,
-    contestant: Option<usize>,
+pub struct Pinning {
+    pub server: Option<usize>,
+    pub contestant: Option<usize>,
 }
 
 impl Pinning {
     /// The first two cores that this process may use, if there are two and `taskset` is installed.
-    fn find() -> Self {
+    pub fn find() -> Self {
         let cores = fs::read_to_string("/proc/self/status").map(|status| allowed_cores(&status));
         let installed = Command::new("taskset")
             .arg("--version")
@@ -151,7 +157,7 @@ impl Pinning {
         }
     }
 
-    fn describe(&self) -> String {
+    pub fn describe(&self) -> String {
         match (self.server, self.contestant) {
             (Some(server), Some(contestant)) => {
                 format!("server on core {server}, contestant on core {contestant}")

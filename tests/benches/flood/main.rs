@@ -2,6 +2,7 @@
 //! cargo bench -p bale-tests --bench flood                  # 20,000 updates, 5 rounds
 //! cargo bench -p bale-tests --bench flood -- --rounds 9
 //! cargo bench -p bale-tests --bench flood -- --quick       # 2,000 updates, 1 round, for CI
+//! cargo bench -p bale-tests --bench flood -- --growth      # 1,000,000 updates of 100,000 chats, ours alone
 //! ```
 //!
 //! A loopback server hands out command updates of 1,000 chats and counts the replies: our bot, over
@@ -10,6 +11,8 @@
 //! CPU time and peak memory are those of the contestant's process, start-up included, read from outside.
 //!
 //! Prints a table of medians. Fails if a reply is missing, doubled, wrong, or out of order in its chat.
+//!
+//! `--growth` shows what grows: memory and tasks on the way, then what an idle bot uses. It fails if memory does.
 
 use std::{env, process::ExitCode, time::Duration};
 
@@ -17,6 +20,7 @@ use self::options::{Options, Role};
 
 mod bare;
 mod contest;
+mod growth;
 mod http;
 mod options;
 mod ours;
@@ -27,14 +31,10 @@ mod tally;
 #[path = "../feed/updates.rs"]
 mod updates;
 
-/// Chats that the updates are spread over.
-const CHATS: usize = 1_000;
-/// How long a run may take.
-const LIMIT: Duration = Duration::from_secs(60);
 /// How long the server waits for doubles once everything is answered.
 const LATE: Duration = Duration::from_millis(200);
-/// A child whose parent is gone ends itself.
-const ORPHANED: Duration = Duration::from_secs(75);
+/// A child whose parent is gone ends itself, so long after its run should have ended.
+const ORPHANED: Duration = Duration::from_secs(60);
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -48,21 +48,30 @@ fn main() -> ExitCode {
             Ok(false) => fail("a reply is missing, doubled, wrong or out of order"),
             Err(problem) => fail(&problem),
         },
-        Role::Server => child(server::run(options.updates)),
-        Role::Bare => child(bare::run(options.port)),
-        Role::Bale => child(ours::run(ours::bot(options.port, false))),
-        Role::Lean => child(ours::run(ours::bot(options.port, true))),
-        Role::Journal => child(ours::run_journal(ours::bot(options.port, false))),
+        Role::Growth => match growth::run(&options) {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) => {
+                fail("something grew, or a reply is missing, doubled, wrong or out of order")
+            }
+            Err(problem) => fail(&problem),
+        },
+        Role::Server => child(options.limit, server::run(&options)),
+        Role::Bare => child(options.limit, bare::run(options.port)),
+        Role::Bale => child(options.limit, ours::run(ours::bot(options.port, false))),
+        Role::Lean => child(options.limit, ours::run(ours::bot(options.port, true))),
+        Role::Journal => {
+            child(options.limit, ours::run_journal(ours::bot(options.port, false)))
+        }
     }
 }
 
 /// Every role has one core, hence one thread.
-fn child(role: impl Future<Output = ()>) -> ExitCode {
+fn child(limit: Duration, role: impl Future<Output = ()>) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("the runtime starts");
-    match runtime.block_on(async { tokio::time::timeout(ORPHANED, role).await }) {
+    match runtime.block_on(async { tokio::time::timeout(limit + ORPHANED, role).await }) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => fail("nobody ended this process in time"),
     }

@@ -1,17 +1,26 @@
 //! The command line.
 
+use std::time::Duration;
+
 /// What this process does, and how much of it.
 pub struct Options {
     pub role: Role,
     pub port: u16,
     pub updates: usize,
     pub rounds: usize,
+    /// That the updates are spread over.
+    pub chats: usize,
+    /// How long a run may take.
+    pub limit: Duration,
+    /// How long the server holds an empty poll at most.
+    pub hold: Duration,
 }
 
 /// Which part of the contest this process is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     Contest,
+    Growth,
     Server,
     /// reqwest and a loop.
     Bare,
@@ -27,6 +36,7 @@ impl Role {
     pub fn name(self) -> &'static str {
         match self {
             Self::Contest => "contest",
+            Self::Growth => "growth",
             Self::Server => "server",
             Self::Bare => "bare",
             Self::Bale => "bale",
@@ -42,21 +52,36 @@ impl Options {
         // `cargo bench` says `--bench`; `cargo test --all-targets` does not, and only wants to see it work.
         let (updates, rounds) =
             if given("--bench") && !given("--quick") { (20_000, 5) } else { (2_000, 1) };
-        let mut options = Self { role: Role::Contest, port: 0, updates, rounds };
+        let mut options = Self {
+            role: Role::Contest,
+            port: 0,
+            updates,
+            rounds,
+            chats: 1_000,
+            limit: Duration::from_secs(60),
+            hold: Duration::from_secs(1),
+        };
+        if given("--growth") {
+            options.role = Role::Growth;
+            (options.updates, options.chats) = (1_000_000, 100_000);
+        }
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().ok_or(format!("{argument} wants a value"));
             match argument.as_str() {
-                "--bench" | "--quick" => {}
+                "--bench" | "--quick" | "--growth" => {}
                 "--rounds" => options.rounds = number(value()?)?,
                 "--updates" => options.updates = number(value()?)?,
+                "--chats" => options.chats = number(value()?)?,
+                "--limit" => options.limit = Duration::from_secs(number(value()?)?),
+                "--hold" => options.hold = Duration::from_secs(number(value()?)?),
                 "--port" => options.port = number(value()?)?,
                 "--role" => options.role = role(value()?)?,
                 _ => return Err(format!("unknown argument {argument}")),
             }
         }
-        if options.rounds == 0 || options.updates == 0 {
-            return Err("there must be at least one round and one update".to_owned());
+        if options.rounds == 0 || options.updates == 0 || options.chats == 0 {
+            return Err("there must be at least one round, one update and one chat".to_owned());
         }
         Ok(options)
     }

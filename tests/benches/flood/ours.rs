@@ -1,6 +1,9 @@
 //! The same bot with the framework.
 
-use std::{io::ErrorKind, path::Path};
+use std::{
+    io::{self, BufRead as _, ErrorKind},
+    path::Path,
+};
 
 use bale::{App, Bot, Message, Result};
 
@@ -39,5 +42,16 @@ pub async fn run_journal(bot: Bot) {
 }
 
 async fn serve(app: App) {
+    count_tasks_when_asked();
     app.run_until(std::future::pending()).await.expect("the server accepts the token");
+}
+
+/// Answers each line of input with the number of tasks. A thread does it, which no task notices.
+fn count_tasks_when_asked() {
+    let runtime = tokio::runtime::Handle::current();
+    std::thread::spawn(move || {
+        for _ in io::stdin().lock().lines() {
+            println!("{}", runtime.metrics().num_alive_tasks());
+        }
+    });
 }

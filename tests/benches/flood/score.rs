@@ -13,6 +13,7 @@ pub struct Score {
 pub struct Usage {
     pub cpu_seconds: f64,
     pub peak_mib: f64,
+    pub now_mib: f64,
 }
 
 impl Score {
@@ -34,7 +35,6 @@ impl Score {
     }
 
     pub fn is_right(&self) -> bool {
-        let Report { missing, doubled, inversions, strange, .. } = self.report;
-        [missing, doubled, inversions, strange] == [0; 4]
+        self.report.is_right()
     }
 }

@@ -15,29 +15,31 @@ use tokio::{
 };
 
 use crate::{
-    LATE, LIMIT,
+    LATE,
     http::{Connection, Parameters, Request},
+    options::Options,
     tally::{Report, Tally, chat_of},
     updates::command_update,
 };
 
-const LONGEST_HOLD: Duration = Duration::from_secs(1);
+/// Parts of the flood after which the parent is told so, in percent.
+pub const MILESTONES: [u64; 3] = [10, 50, 100];
 const MOST_UPDATES: usize = 100;
 const ME: &str = r#"{"ok":true,"result":{"id":123456,"is_bot":true,"first_name":"flood","username":"flood_bot"}}"#;
 const TRUE: &str = r#"{"ok":true,"result":true}"#;
 const NOT_FOUND: &str = r#"{"ok":false,"error_code":404,"description":"method not found"}"#;
 
-/// Prints its port, serves one flood, prints the report, and waits to be ended.
-pub async fn run(updates: usize) {
+/// Prints its port, serves one flood, prints the milestones and the report, and waits to be ended.
+pub async fn run(options: &Options) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a loopback port is free");
     let port = listener.local_addr().expect("the listener is bound").port();
-    let server = Rc::new(Server::new(updates));
+    let server = Rc::new(Server::new(options));
     tell(port);
     LocalSet::new()
         .run_until(async {
             spawn_local(accept(listener, Rc::clone(&server)));
             // Time being up shows in the report: replies are missing.
-            let _ = timeout(LIMIT, server.complete.notified()).await;
+            let _ = timeout(options.limit, server.complete.notified()).await;
             sleep(LATE).await;
             let report = server.report();
             tell(serde_json::to_string(&report).expect("a report is plain data"));
@@ -65,6 +67,7 @@ async fn accept(listener: TcpListener, server: Rc<Server>) {
 }
 
 struct Server {
+    hold: Duration,
     /// Each as JSON; the update at index `i` has the id `i + 1`.
     updates: Vec<String>,
     /// How many are confirmed.
@@ -83,15 +86,17 @@ enum Answer {
 }
 
 impl Server {
-    fn new(updates: usize) -> Self {
-        let update = |i: usize| command_update(i as u64 + 1, chat_of(i), &format!("/echo {i}"));
+    fn new(&Options { updates, chats, hold, .. }: &Options) -> Self {
+        let update =
+            |i: usize| command_update(i as u64 + 1, chat_of(i, chats), &format!("/echo {i}"));
         Self {
+            hold,
             updates: (0..updates).map(update).collect(),
             confirmed: Cell::new(0),
             started: Cell::new(None),
             completed: Cell::new(None),
             complete: Notify::new(),
-            tally: RefCell::new(Tally::new(updates)),
+            tally: RefCell::new(Tally::new(updates, chats)),
         }
     }
 
@@ -136,7 +141,7 @@ impl Server {
         self.confirmed.set(confirmed);
         let limit = parameters.limit.unwrap_or(MOST_UPDATES).clamp(1, MOST_UPDATES);
         let count = limit.min(self.updates.len() - confirmed);
-        let hold = Duration::from_secs(parameters.timeout.unwrap_or(0)).min(LONGEST_HOLD);
+        let hold = Duration::from_secs(parameters.timeout.unwrap_or(0)).min(self.hold);
         Answer::Updates(count, if count == 0 { hold } else { Duration::ZERO })
     }
 
@@ -160,6 +165,10 @@ impl Server {
         };
         let mut tally = self.tally.borrow_mut();
         tally.count(chat_id, text);
+        let replies = tally.report().replies;
+        if MILESTONES.iter().any(|part| replies * 100 == self.updates.len() as u64 * part) {
+            tell(replies);
+        }
         if tally.is_complete() && self.completed.get().is_none() {
             self.completed.set(Some(Instant::now()));
             self.complete.notify_one();

@@ -2,11 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::CHATS;
-
-/// The chat of the update with this index.
-pub fn chat_of(index: usize) -> u64 {
-    (index % CHATS + 1) as u64
+/// The chat of the update with this index, of so many chats.
+pub fn chat_of(index: usize, chats: usize) -> u64 {
+    (index % chats + 1) as u64
 }
 
 /// What the server saw.
@@ -26,6 +24,13 @@ pub struct Report {
     pub strange: u64,
 }
 
+impl Report {
+    pub fn is_right(&self) -> bool {
+        let Self { missing, doubled, inversions, strange, .. } = *self;
+        [missing, doubled, inversions, strange] == [0; 4]
+    }
+}
+
 /// Counts replies as they come.
 pub struct Tally {
     answered: Vec<bool>,
@@ -35,15 +40,16 @@ pub struct Tally {
 }
 
 impl Tally {
-    pub fn new(updates: usize) -> Self {
+    pub fn new(updates: usize, chats: usize) -> Self {
         let report = Report { missing: updates as u64, ..Report::default() };
-        Self { answered: vec![false; updates], latest: vec![0; CHATS], report }
+        Self { answered: vec![false; updates], latest: vec![0; chats], report }
     }
 
     /// Counts a reply. Its text is the index of the update that it answers.
     pub fn count(&mut self, chat_id: u64, text: &str) {
         self.report.replies += 1;
-        let index = text.parse().ok().filter(|&index| chat_of(index) == chat_id);
+        let chats = self.latest.len();
+        let index = text.parse().ok().filter(|&index| chat_of(index, chats) == chat_id);
         let Some((index, answered)) =
             index.and_then(|index| Some((index, self.answered.get_mut(index)?)))
         else {
@@ -55,7 +61,7 @@ impl Tally {
             return;
         }
         self.report.missing -= 1;
-        let latest = &mut self.latest[index % CHATS];
+        let latest = &mut self.latest[index % chats];
         if index < *latest {
             self.report.inversions += 1;
         }

@@ -8,7 +8,7 @@ use std::{
     future::Future,
     ops::Range,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -176,6 +176,24 @@ impl Crash {
         child.kill().expect("our own child");
         child.wait().expect("our own child");
         self.kills.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Ends the bot by SIGTERM, and says how it ended.
+    pub(crate) async fn terminate(&mut self) -> ExitStatus {
+        self.check();
+        let (mut child, _) = self.bot.take().expect("a bot runs");
+        let pid = child.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs");
+        assert!(sent.success());
+        let ended = async {
+            loop {
+                if let Some(status) = child.try_wait().expect("our own child") {
+                    return status;
+                }
+                sleep(Duration::from_millis(10)).await;
+            }
+        };
+        timeout(self.patience, ended).await.expect("it ends in time")
     }
 
     /// A bot ends by nothing but a kill.
