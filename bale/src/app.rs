@@ -23,7 +23,9 @@ use crate::{
     error::Error,
     event,
     handler::{Handler, HandlerError},
+    health::{EndsWith, Health, Stage},
     jobs::Runner,
+    observe::metrics,
     polling::Poller,
     registry::{Meta, Parts, Record, Trigger},
     route::{Call, Place, Problems, Table},
@@ -48,6 +50,8 @@ pub use crate::route::help::Language;
 mod embedded;
 mod entry;
 mod handlers;
+#[cfg(feature = "health")]
+mod health;
 mod jobs;
 #[cfg(feature = "log")]
 mod log;
@@ -89,6 +93,9 @@ pub struct App {
     pub(crate) probe: Option<Arc<dyn Probe>>,
     groups: Option<Vec<String>>,
     beside: Vec<App>,
+    health: Health,
+    #[cfg(feature = "health")]
+    health_listen: Option<std::net::SocketAddr>,
 }
 
 impl fmt::Debug for App {
@@ -111,6 +118,7 @@ impl App {
     /// A bot without handlers.
     pub fn new() -> Self {
         let (coming, stop) = (Handlers::default(), StopHandle::default());
+        let health = Health::default();
         let app = Self {
             bot: None,
             handlers: Vec::new(),
@@ -126,8 +134,11 @@ impl App {
             probe: None,
             groups: None,
             beside: Vec::new(),
+            health: health.clone(),
+            #[cfg(feature = "health")]
+            health_listen: None,
         };
-        app.state(coming).state(stop).state(Store::default())
+        app.state(coming).state(stop).state(health).state(Store::default())
     }
 
     /// A bot with every annotated function of the program.
@@ -490,6 +501,11 @@ impl App {
         self.stop.clone()
     }
 
+    /// How the bot is, for supervisors and pages; handlers ask for [`State<Health>`](crate::State).
+    pub fn health(&self) -> Health {
+        self.health.clone()
+    }
+
     fn all_handlers(&self) -> impl Iterator<Item = (Meta, Call)> {
         self.handlers.iter().cloned().chain(self.coming.added())
     }
@@ -531,8 +547,12 @@ impl App {
     /// If the handlers are wrong, there is no token, the token is refused, or an `on_start` handler
     /// failed.
     pub async fn run(self) -> Result<(), RunError> {
-        let signal = entry::signal(self.stop_handle());
-        self.run_until(signal).await
+        #[cfg(feature = "health")]
+        let app = self.health_from_env()?;
+        #[cfg(not(feature = "health"))]
+        let app = self;
+        let signal = entry::signal(app.stop_handle());
+        app.run_until(signal).await
     }
 
     /// Runs until `stop` is ready or [`StopHandle::stop`] is called, then lets the running handlers end.
@@ -542,6 +562,8 @@ impl App {
     /// As [`run`](Self::run).
     pub async fn run_until(mut self, stop: impl Future<Output = ()>) -> Result<(), RunError> {
         let mut bots = std::mem::take(&mut self.beside);
+        #[cfg(feature = "health")]
+        let _page = self.answer_health(&bots).await?;
         if bots.is_empty() {
             return self.run_alone(stop).await;
         }
@@ -551,6 +573,7 @@ impl App {
 
     async fn run_alone(self, stop: impl Future<Output = ()>) -> Result<(), RunError> {
         let stopping = StopsAtEnd(self.stop.clone());
+        let health = EndsWith(self.health.clone());
         // What is wrong with the handlers is told before a missing token.
         self.check()?;
         let store = self.store();
@@ -571,10 +594,12 @@ impl App {
         let (_open, changes) = self.coming.open(setup)?;
         let shared = Arc::clone(&changes.borrow());
         announce(&shared.table);
+        metrics::describe();
+        health.0.enter(Stage::Starting);
         let jobs = shared.table.job_names().collect();
         let desk = Desk { storage: store.storage, clock: store.clock, jobs };
         let _at_desk = AtDesk::new(&bot, desk.clone());
-        let mut poller = Poller::new(bot, self.hold);
+        let mut poller = Poller::new(bot, self.hold, self.health.clone(), store.clock);
         let mut stop = pin!(async {
             tokio::select! {
                 // It may want to know of a stop by the handle too.
@@ -606,8 +631,9 @@ impl App {
         let ended = if is_stopped {
             Ok(())
         } else {
-            poll(&mut poller, changes, self.limits, desk, stop).await
+            poll(&mut poller, changes, self.limits, desk, &health.0, stop).await
         };
+        health.0.enter(Stage::Stopping);
         shared.on_stop().await;
         ended
     }
@@ -635,15 +661,18 @@ async fn poll(
     changes: watch::Receiver<Arc<Shared>>,
     limits: Limits,
     desk: Desk,
+    health: &Health,
     stop: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
     let jobs = Runner::start(changes.clone(), desk, limits.drain_deadline);
     let dispatcher = Dispatcher::start(changes, limits);
+    health.runs(dispatcher.progress());
     let ended = tokio::select! {
         biased;
         () = stop => Ok(()),
         ended = poller.run(&dispatcher) => ended.map_err(RunError::Refused),
     };
+    health.enter(Stage::Stopping);
     let (drained, cut_off) = tokio::join!(dispatcher.drain(), jobs.drain());
     if cut_off > 0 {
         warn!(
@@ -715,6 +744,10 @@ pub enum RunError {
     /// Two bots of the program have the same token, and would take updates from each other.
     #[error("two bots of this program are bot {0}: give each a token of its own")]
     SameBot(i64),
+    /// Nobody can be told about the bot's health.
+    #[cfg(feature = "health")]
+    #[error("the bot cannot start: {0}")]
+    Health(String),
     /// An `on_start` handler failed.
     #[error("the bot cannot start: {0}")]
     Start(#[source] HandlerError),

@@ -3,7 +3,7 @@
 //! The owner receives updates from the source and completions from the lanes, and never waits for a
 //! lane: so one slow chat cannot hold another.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use rustc_hash::FxHashMap;
 use tokio::{
@@ -11,14 +11,18 @@ use tokio::{
     task::{AbortHandle, JoinHandle},
     time::Instant,
 };
-use tracing::{debug, warn};
+use tracing::{Instrument as _, Span, debug, warn};
 
 use self::{
     checkout::Checkouts,
     lanes::{Admission, LaneKey, Lanes},
     ledger::{Ledger, Standing},
 };
-use crate::{bound, types::Update};
+use crate::{
+    bound,
+    observe::{self, meters::FlowMeter},
+    types::Update,
+};
 
 pub use self::run::{Explanation, Verdict};
 pub(crate) use self::run::{Probe, Shared, caught, failed, panic_text};
@@ -87,6 +91,10 @@ pub(crate) struct Progress {
     pub(crate) deferred: usize,
     /// How many more there is room for.
     pub(crate) room: usize,
+    /// Updates running or waiting in lanes, confirmed ones included.
+    pub(crate) in_flight: usize,
+    /// When the oldest unfinished update was first seen.
+    pub(crate) oldest: Option<Instant>,
 }
 
 /// How the dispatcher ended.
@@ -181,15 +189,26 @@ impl Drop for Report {
     }
 }
 
+/// An update on its way to its lane.
+#[derive(Debug, PartialEq)]
+struct Arrival {
+    update: Update,
+    /// When it was first seen.
+    since: Instant,
+}
+
 struct Owner {
     shared: Arc<Shared>,
     /// The same with other handlers, when they change.
     changes: watch::Receiver<Arc<Shared>>,
     limits: Limits,
     ledger: Ledger,
-    lanes: Lanes<Update>,
+    lanes: Lanes<Arrival>,
     checkouts: Checkouts,
     running: FxHashMap<u64, AbortHandle>,
+    /// Updates that were confirmed at the deadline and are not done, and when they were first seen.
+    overdue: VecDeque<(i64, Instant)>,
+    meter: FlowMeter,
     next_number: u64,
     progress: watch::Sender<Progress>,
     // Unbounded, yet never longer than the updates in flight.
@@ -208,6 +227,7 @@ impl Owner {
     ) -> Self {
         let shared = Arc::clone(&changes.borrow_and_update());
         let (completions_tx, completions) = mpsc::unbounded_channel();
+        let meter = FlowMeter::new(shared.bot.id());
         let lane_capacity = match limits.delivery {
             Delivery::AtLeastOnce => limits.lane,
             Delivery::AtMostOnce => usize::MAX,
@@ -220,6 +240,8 @@ impl Owner {
             lanes: Lanes::new(limits.in_flight, lane_capacity),
             checkouts: Checkouts::default(),
             running: FxHashMap::default(),
+            overdue: VecDeque::new(),
+            meter,
             next_number: 0,
             progress,
             completions,
@@ -286,6 +308,7 @@ impl Owner {
         let since = match self.ledger.standing(id) {
             Standing::Known => return false,
             Standing::New => {
+                self.meter.received(update.kind.label());
                 self.checkouts.see(&update, &self.shared);
                 now
             }
@@ -300,8 +323,8 @@ impl Owner {
         }
         let is_overdue = now.duration_since(since) >= self.limits.confirm_deadline;
         let key = self.lane(&update);
-        match self.lanes.admit(key, update, is_overdue) {
-            Admission::Run(update) => self.start(key, update),
+        match self.lanes.admit(key, Arrival { update, since }, is_overdue) {
+            Admission::Run(arrival) => self.start(key, arrival),
             Admission::Queued => {}
             Admission::LaneFull(_) => {
                 debug!(update_id = id, "the chat's lane is full: the update waits at the server");
@@ -330,7 +353,7 @@ impl Owner {
         if self.shared.is_laneless(&update.kind) { None } else { lane_key(update) }
     }
 
-    fn start(&mut self, key: Option<LaneKey>, update: Update) {
+    fn start(&mut self, key: Option<LaneKey>, Arrival { update, since }: Arrival) {
         let number = self.next_number;
         self.next_number += 1;
         let report = Report {
@@ -338,13 +361,19 @@ impl Owner {
             completions: self.completions_tx.clone(),
         };
         let shared = Arc::clone(&self.shared);
+        self.meter.waited(since);
+        let heard = Heard::begin(&update, since);
         let update = self
             .checkouts
             .take(update.update_id)
             .unwrap_or_else(|| bound::Update::new(update, shared.bot.clone()));
         let task = tokio::spawn(async move {
             let _report = report;
-            shared.handle(update).await;
+            match heard {
+                None => shared.handle(update).await,
+                // Boxed, so that an update that nobody hears of does not carry the room for it.
+                Some(heard) => Box::pin(heard.of(shared.handle(update))).await,
+            }
         });
         self.running.insert(number, task.abort_handle());
     }
@@ -352,6 +381,9 @@ impl Owner {
     fn complete(&mut self, &Completion { number, key, update_id }: &Completion) {
         self.running.remove(&number);
         self.ledger.finish(update_id);
+        if !self.overdue.is_empty() {
+            self.overdue.retain(|(id, _)| *id != update_id);
+        }
         if let Some(next) = self.lanes.ended(key) {
             self.start(key, next);
         }
@@ -362,7 +394,10 @@ impl Owner {
 
     fn release(&mut self) {
         let deadline = self.limits.confirm_deadline;
-        for id in self.ledger.release(Instant::now(), deadline) {
+        let released = self.ledger.release(Instant::now(), deadline);
+        self.meter.released(released.len());
+        for (id, since) in released {
+            self.overdue.push_back((id, since));
             warn!(
                 update_id = id,
                 after = ?deadline,
@@ -378,7 +413,10 @@ impl Owner {
             running: self.ledger.running(),
             deferred: self.ledger.deferred(),
             room: self.lanes.room(),
+            in_flight: self.lanes.in_flight(),
+            oldest: self.overdue.front().map(|(_, since)| *since).or_else(|| self.ledger.oldest()),
         };
+        self.meter.now(progress.in_flight, progress.deferred, self.lanes.len());
         self.progress.send_if_modified(|old| std::mem::replace(old, progress) != progress);
     }
 
@@ -392,6 +430,33 @@ impl Owner {
         let cut_off = self.ledger.running();
         let lost = in_flight.saturating_sub(cut_off);
         Drained { offset: self.ledger.offset(), cut_off, lost }
+    }
+}
+
+/// An update of which somebody hears.
+struct Heard {
+    span: Span,
+    lane_wait: Duration,
+}
+
+impl Heard {
+    /// None if nobody hears.
+    fn begin(update: &Update, since: Instant) -> Option<Self> {
+        let (chat, user) = (update.chat().map(|chat| chat.id), update.user().map(|user| user.id));
+        let span = observe::update_span(update.update_id, update.kind.label(), chat, user)?;
+        Some(Self { span, lane_wait: since.elapsed() })
+    }
+
+    async fn of(self, handled: impl Future<Output = ()>) {
+        let Self { span, lane_wait } = self;
+        let inside = span.clone();
+        let told = async {
+            let started = Instant::now();
+            handled.await;
+            observe::ended(&inside, lane_wait, started.elapsed());
+            debug!(target: "bale::update", "the update is done");
+        };
+        told.instrument(span).await;
     }
 }
 

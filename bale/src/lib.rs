@@ -94,6 +94,8 @@
 //! - `testing`: [`testing`], for `[dev-dependencies]`.
 //! - `sqlite`: `storage::Sqlite`, state in a file; building it needs a C compiler.
 //! - `redis`: `storage::Redis`, state in a Redis server.
+//! - `metrics`: numbers for the recorder that the program installs, as of Prometheus.
+//! - `health`: [`health`](mod@health) over HTTP, `/livez` and `/readyz`.
 
 use std::{future::Future, pin::Pin};
 
@@ -131,10 +133,12 @@ pub mod event;
 pub mod extract;
 pub mod filter;
 pub mod handler;
+pub mod health;
 pub mod jobs;
 pub mod keyboard;
 pub mod methods;
 mod middleware;
+mod observe;
 pub mod polling;
 pub mod registry;
 pub mod route;

@@ -2,7 +2,7 @@
 
 use std::{
     future::{Future, IntoFuture},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use tokio::{
@@ -12,17 +12,22 @@ use tokio::{
 use tracing::{debug, warn};
 
 use self::{
-    backoff::{Backoff, Health},
+    backlog::Backlog,
+    backoff::{Backoff, Contact},
     batch::Reader,
 };
 use crate::{
     client::Bot,
     dispatch::{Delivery, Dispatcher, Progress},
     error::{Error, ErrorKind},
+    health::Health,
     methods::{GetUpdates, Updates},
+    observe::metrics::{self, Gauge},
+    storage::{Clock, Timestamp},
     types::Update,
 };
 
+mod backlog;
 mod backoff;
 mod batch;
 
@@ -43,7 +48,7 @@ const NEARLY_ALL: i64 = 95;
 const STILL: u32 = 4;
 /// A server that answers an empty poll sooner than this does not hold polls.
 const HELD: Duration = Duration::from_millis(250);
-/// For one try of the confirmation at the end, and for all of them.
+/// For one try of the confirmation at the end, or for a question by the way, and for all tries of the former.
 const LAST_CALL: Duration = Duration::from_secs(3);
 const LAST_CALLS: Duration = Duration::from_secs(6);
 /// The server is not asked to hold a poll for longer; no maximum is documented.
@@ -55,19 +60,25 @@ pub(crate) struct Poller {
     bot: Bot,
     hold: Duration,
     backoff: Backoff,
-    health: Health,
+    contact: Contact,
     reader: Reader,
+    backlog: Backlog,
+    health: Health,
+    clock: Clock,
 }
 
 impl Poller {
-    /// A poller that asks the server to hold an empty poll for `hold`.
-    pub(crate) fn new(bot: Bot, hold: Duration) -> Self {
+    /// A poller that asks the server to hold an empty poll for `hold`, and tells `health` how that goes.
+    pub(crate) fn new(bot: Bot, hold: Duration, health: Health, clock: Clock) -> Self {
         Self {
             bot,
             hold: hold.min(LONGEST_HOLD),
             backoff: Backoff::default(),
-            health: Health::default(),
+            contact: Contact::default(),
             reader: Reader::default(),
+            backlog: Backlog::default(),
+            health,
+            clock,
         }
     }
 
@@ -113,8 +124,10 @@ impl Poller {
     {
         loop {
             let asked = Instant::now();
+            self.health.asks(self.bot.timeout());
             match call().await {
                 Ok(value) => {
+                    self.health.is_heard();
                     self.recovered();
                     return Ok(value);
                 }
@@ -126,7 +139,7 @@ impl Poller {
 
     fn recovered(&mut self) {
         self.backoff.reset();
-        self.health.succeeded();
+        self.contact.succeeded();
     }
 
     /// Waits before the call that began at `asked` is tried again.
@@ -137,7 +150,8 @@ impl Poller {
             wait = wait.saturating_sub(asked.elapsed());
         }
         debug!("{error}; next try in {wait:?}");
-        self.health.failed(error, wait);
+        self.contact.failed(error, wait);
+        self.health.is_refused(wait);
         tokio::time::sleep(wait).await;
     }
 
@@ -167,11 +181,15 @@ impl Poller {
             let updates = match self.poll(offset, limit).await {
                 Ok(results) => {
                     self.recovered();
+                    self.polled();
                     self.reader.updates(results, offset, asked.elapsed() < HELD)
                 }
                 Err(error) if error.is_invalid_token() => return Err(error),
                 Err(error) => match self.reader.unreadable(&error, offset) {
-                    Some(update) => vec![update],
+                    Some(update) => {
+                        self.polled();
+                        vec![update]
+                    }
                     None => {
                         self.pause(&error, asked).await;
                         continue;
@@ -186,11 +204,18 @@ impl Poller {
                 start: updates.iter().map(|update| update.update_id).min(),
                 is_full: updates.len() >= limit,
             };
+            // One by one they are not many.
+            let is_full = batch.is_full && limit > 1;
+            let lag = self.backlog.see(&updates, is_full, self.clock.now());
+            self.lags(lag);
             let Some(admitted) = dispatcher.offer(updates, batch.is_full).await else {
                 return Ok(());
             };
             if admitted > 0 {
                 pace.reset();
+            }
+            if self.backlog.wants_count() {
+                self.count().await;
             }
             if batch.start.is_some() {
                 next_poll(&mut progress, &batch, &mut pace).await;
@@ -201,10 +226,41 @@ impl Poller {
         }
     }
 
+    /// Says that the server answered a poll.
+    fn polled(&self) {
+        self.health.is_answered(self.hold + POLL_SLACK);
+        if cfg!(feature = "metrics") {
+            let time = Timestamp::from(SystemTime::now()).as_millis();
+            let millis = u64::try_from(time).unwrap_or_default();
+            let seconds = Duration::from_millis(millis).as_secs_f64();
+            Gauge::of(&metrics::LAST_POLL, self.bot.id(), []).seconds(seconds);
+        }
+    }
+
+    /// Says how old the oldest message of a poll was.
+    fn lags(&self, lag: Option<Duration>) {
+        self.health.lags(lag);
+        if cfg!(feature = "metrics") {
+            let seconds = lag.unwrap_or_default().as_secs_f64();
+            Gauge::of(&metrics::LAG, self.bot.id(), []).seconds(seconds);
+        }
+    }
+
+    /// Asks how many updates wait. Not every server says so, and it is not worth a second try.
+    async fn count(&mut self) {
+        self.health.asks(LAST_CALL);
+        let info = self.bot.get_webhook_info().no_retry().timeout(LAST_CALL).await;
+        self.health.is_heard();
+        if let Ok(info) = info {
+            self.backlog.count(info.pending_update_count);
+        }
+    }
+
     async fn poll(&self, offset: Option<i64>, limit: usize) -> Result<Updates, Error> {
         // After a failure the first answer is not held, so that the recovery is known at once.
-        let hold = if self.health.shows_in_any_answer() { Duration::ZERO } else { self.hold };
+        let hold = if self.contact.shows_in_any_answer() { Duration::ZERO } else { self.hold };
         let method = get_updates(offset, limit, hold);
+        self.health.asks(hold + POLL_SLACK);
         self.bot.execute(method).timeout(hold + POLL_SLACK).await
     }
 

@@ -21,6 +21,7 @@ use crate::{
     context::Context,
     filter::{Filter, Regexes},
     handler::Outcome,
+    observe::meters::HandlerMeter,
     registry::{CallFn, Meta, Trigger, When},
     schedule::Rhythm,
     text::fold,
@@ -86,6 +87,7 @@ pub(crate) struct Route {
     pub(crate) filter: Option<Filter>,
     /// The middlewares of its group, from the outermost in.
     pub(crate) around: Arc<[usize]>,
+    pub(crate) meter: Arc<HandlerMeter>,
 }
 
 /// A trigger's pattern, parsed.
@@ -207,7 +209,8 @@ impl Table {
             match parse(&meta) {
                 Ok(pattern) => {
                     let filter = call.filter(&meta);
-                    routes.push(Route { meta, call, pattern, filter, around: Arc::default() });
+                    let (around, meter) = Default::default();
+                    routes.push(Route { meta, call, pattern, filter, around, meter });
                 }
                 Err(reason) if matches!(meta.trigger, Trigger::Schedule(_) | Trigger::Job(_)) => {
                     problems.push(Problem::BadJob { handler: (&meta).into(), reason });
@@ -499,7 +502,7 @@ mod tests {
         };
         let pattern = parse(&meta).unwrap();
         let call = Call::Static(|_| Box::pin(async { Outcome::Done }));
-        Route { meta, call, pattern, filter: None, around: Arc::default() }
+        Route { meta, call, pattern, filter: None, around: Arc::default(), meter: Arc::default() }
     }
 
     /// Otherwise a sort may panic.
