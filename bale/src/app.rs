@@ -25,7 +25,7 @@ use crate::{
     handler::{Handler, HandlerError},
     health::{EndsWith, Health, Stage},
     jobs::Runner,
-    observe::metrics,
+    observe::numbers,
     polling::Poller,
     registry::{Meta, Parts, Record, Trigger},
     route::{Call, Place, Problems, Table},
@@ -594,7 +594,7 @@ impl App {
         let (_open, changes) = self.coming.open(setup)?;
         let shared = Arc::clone(&changes.borrow());
         announce(&shared.table);
-        metrics::describe();
+        numbers::describe();
         health.0.enter(Stage::Starting);
         let jobs = shared.table.job_names().collect();
         let desk = Desk { storage: store.storage, clock: store.clock, jobs };

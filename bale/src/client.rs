@@ -35,7 +35,7 @@ use crate::{
     bound::Bind,
     error::{Error, ErrorKind},
     methods::{self, GetUpdates, Method},
-    observe::{self, meters::CallMeter, metrics::Stopwatch},
+    observe::{self, meters::CallMeter, numbers::Stopwatch},
     types,
 };
 

@@ -46,7 +46,9 @@ struct Signs {
     stage: Stage,
     /// When the server was asked for updates, while it has not answered.
     asked: Option<Instant>,
-    /// The last good answer, and for how long it says that all is well.
+    /// The last good answer to a poll.
+    polled: Option<Instant>,
+    /// The last good answer at all, and for how long it says that all is well.
     good: Option<(Instant, Duration)>,
     /// Whether the last answer was a good one.
     is_good: bool,
@@ -114,10 +116,12 @@ impl fmt::Display for Checkup {
         let word = |is, name| if is { name } else { "" };
         let (live, ready) = (word(!is_live, ", not live"), word(!is_ready, ", not ready"));
         write!(f, "{stage}{live}{ready}; in flight {in_flight}, at the server {deferred}")?;
+        // Clocks do not agree to the second.
+        let lag = self.lag.filter(|lag| *lag >= Duration::from_secs(60));
         let times = [
             ("last good poll", self.last_poll),
             ("oldest unfinished", self.oldest_unfinished),
-            ("lag", self.lag),
+            ("lag", lag),
         ];
         for (name, time) in times {
             if let Some(time) = time {
@@ -146,7 +150,7 @@ impl Health {
             stage: signs.stage,
             is_live: signs.is_live(now),
             is_ready: signs.is_ready(now),
-            last_poll: signs.good.map(|(time, _)| ago(time)),
+            last_poll: signs.polled.map(ago),
             in_flight: progress.in_flight,
             deferred: progress.deferred,
             oldest_unfinished: progress.oldest.map(ago),
@@ -165,7 +169,11 @@ impl Health {
     }
 
     pub(crate) fn enter(&self, stage: Stage) {
-        self.signs().stage = stage;
+        let mut signs = self.signs();
+        signs.stage = stage;
+        if stage == Stage::Ended {
+            signs.progress = None;
+        }
     }
 
     /// The bot runs, and this is how far it is.
@@ -182,19 +190,19 @@ impl Health {
         signs.back_within(patience);
     }
 
-    /// The server has answered as it should, and does so again within `patience`.
-    pub(crate) fn is_answered(&self, patience: Duration) {
+    /// The server has answered a poll as it should, and does so again within `patience`.
+    pub(crate) fn is_polled(&self, patience: Duration) {
+        self.is_heard(patience);
+        self.signs().polled = Some(Instant::now());
+    }
+
+    /// The server has answered any call as it should, and answers the next poll within `patience`.
+    pub(crate) fn is_heard(&self, patience: Duration) {
         let mut signs = self.signs();
         (signs.asked, signs.is_good) = (None, true);
         signs.good = Some((Instant::now(), patience));
         // What comes next is up to the handlers.
         signs.back_by = None;
-    }
-
-    /// A call other than a poll was answered.
-    pub(crate) fn is_heard(&self) {
-        let mut signs = self.signs();
-        (signs.asked, signs.is_good, signs.back_by) = (None, true, None);
     }
 
     /// The server failed, and is asked again after `wait`.
@@ -243,5 +251,57 @@ pub(crate) struct EndsWith(pub(crate) Health);
 impl Drop for EndsWith {
     fn drop(&mut self) {
         self.0.enter(Stage::Ended);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::sleep;
+
+    use super::*;
+
+    const POLL: Duration = Duration::from_secs(40);
+
+    fn running() -> (Health, watch::Sender<Progress>) {
+        let (sender, progress) = watch::channel(Progress::default());
+        let health = Health::default();
+        health.is_heard(POLL);
+        health.runs(progress);
+        (health, sender)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_loop_that_does_not_come_back_is_not_live() {
+        let (health, _owner) = running();
+        health.asks(POLL);
+        sleep(POLL).await;
+        assert!(health.is_live() && health.is_ready(), "{health:?}");
+        sleep(Duration::from_secs(1)).await;
+        assert!(health.is_live() && !health.is_ready(), "{health:?}");
+        sleep(GRACE).await;
+        assert!(!health.is_live(), "{health:?}");
+        health.is_polled(POLL);
+        assert!(health.is_live() && health.is_ready(), "it was only busy: {health:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_waits_for_its_handlers_is_well() {
+        let (health, _owner) = running();
+        sleep(Duration::from_secs(3600)).await;
+        assert!(health.is_live() && health.is_ready(), "{health:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_its_dispatcher_it_is_not_live() {
+        let (health, owner) = running();
+        drop(owner);
+        assert!(!health.is_live() && !health.is_ready(), "{health:?}");
+    }
+
+    #[test]
+    fn times_that_never_come() {
+        let health = Health::default();
+        health.asks(Duration::MAX);
+        assert!(health.is_live());
     }
 }

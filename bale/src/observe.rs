@@ -1,4 +1,4 @@
-//! What a bot says about itself while it runs: spans here, numbers in `metrics`.
+//! What a bot says about itself while it runs: spans here, numbers in `numbers`.
 //!
 //! Names, fields and levels stand in docs/observability.md, which tests compare with what is said.
 
@@ -11,7 +11,7 @@ use tracing::{
 };
 
 pub(crate) mod meters;
-pub(crate) mod metrics;
+pub(crate) mod numbers;
 
 /// The span of an update; none if nobody listens.
 pub(crate) fn update_span(

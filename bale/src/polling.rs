@@ -22,7 +22,7 @@ use crate::{
     error::{Error, ErrorKind},
     health::Health,
     methods::{GetUpdates, Updates},
-    observe::metrics::{self, Gauge},
+    observe::numbers::{self, Gauge},
     storage::{Clock, Timestamp},
     types::Update,
 };
@@ -127,7 +127,7 @@ impl Poller {
             self.health.asks(self.bot.timeout());
             match call().await {
                 Ok(value) => {
-                    self.health.is_heard();
+                    self.health.is_heard(self.hold + POLL_SLACK);
                     self.recovered();
                     return Ok(value);
                 }
@@ -228,12 +228,12 @@ impl Poller {
 
     /// Says that the server answered a poll.
     fn polled(&self) {
-        self.health.is_answered(self.hold + POLL_SLACK);
+        self.health.is_polled(self.hold + POLL_SLACK);
         if cfg!(feature = "metrics") {
             let time = Timestamp::from(SystemTime::now()).as_millis();
             let millis = u64::try_from(time).unwrap_or_default();
             let seconds = Duration::from_millis(millis).as_secs_f64();
-            Gauge::of(&metrics::LAST_POLL, self.bot.id(), []).seconds(seconds);
+            Gauge::of(&numbers::LAST_POLL, self.bot.id(), []).seconds(seconds);
         }
     }
 
@@ -242,7 +242,7 @@ impl Poller {
         self.health.lags(lag);
         if cfg!(feature = "metrics") {
             let seconds = lag.unwrap_or_default().as_secs_f64();
-            Gauge::of(&metrics::LAG, self.bot.id(), []).seconds(seconds);
+            Gauge::of(&numbers::LAG, self.bot.id(), []).seconds(seconds);
         }
     }
 
@@ -250,7 +250,7 @@ impl Poller {
     async fn count(&mut self) {
         self.health.asks(LAST_CALL);
         let info = self.bot.get_webhook_info().no_retry().timeout(LAST_CALL).await;
-        self.health.is_heard();
+        self.health.is_heard(self.hold + POLL_SLACK);
         if let Ok(info) = info {
             self.backlog.count(info.pending_update_count);
         }

@@ -34,7 +34,7 @@ use self::{
 use crate::{
     error::{Error, ErrorKind},
     methods::{SentMessage, Updates},
-    observe::metrics::{self, Histogram, Stopwatch},
+    observe::numbers::{self, Histogram, Stopwatch},
     types::{ChatFullInfo, ChatType},
 };
 
@@ -158,7 +158,7 @@ impl Limiter {
             match self.enter(post, patience) {
                 Turn::Go => {
                     place.ticket = None;
-                    Histogram::of(&metrics::SEND_WAIT, self.bot, []).time(watch.elapsed());
+                    Histogram::of(&numbers::SEND_WAIT, self.bot, []).time(watch.elapsed());
                     return Ok(Some(self.permit(post)));
                 }
                 Turn::TooLong(left) => return Err(paused(left)),

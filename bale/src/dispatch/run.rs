@@ -21,7 +21,7 @@ use crate::{
     handler::{HandlerError, Outcome, Why},
     observe::{
         self,
-        metrics::{self, Counter, Stopwatch},
+        numbers::{self, Counter, Stopwatch},
     },
     registry::Meta,
     route::{
@@ -135,7 +135,7 @@ impl Shared {
         observe::taken(handler.map(|meta| (meta.name, meta.file, meta.line)), outcome);
         if handler.is_none() && cfg!(feature = "metrics") {
             let kind = cx.update().map_or("unknown", |update| update.kind.label());
-            Counter::of(&metrics::UNHANDLED, self.bot.id(), [("kind", kind.into())]).add(1);
+            Counter::of(&numbers::UNHANDLED, self.bot.id(), [("kind", kind.into())]).add(1);
         }
     }
 

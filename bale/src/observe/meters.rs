@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::OnceLock, time::Duration};
 
 use tokio::time::Instant;
 
-use super::metrics::{self, Counter, Gauge, Histogram};
+use super::numbers::{self, Counter, Gauge, Histogram};
 
 /// How calls of handlers end.
 pub(crate) const OUTCOMES: [&str; 5] = ["done", "replied", "misused", "failed", "panicked"];
@@ -31,10 +31,10 @@ impl HandlerMeter {
         }
         let handler = || ("handler", Cow::Borrowed(handler));
         self.time
-            .get_or_init(|| Histogram::of(&metrics::HANDLER_TIME, bot, [handler()]))
+            .get_or_init(|| Histogram::of(&numbers::HANDLER_TIME, bot, [handler()]))
             .time(time);
         let calls =
-            || Counter::of(&metrics::HANDLER_CALLS, bot, [handler(), ("outcome", outcome.into())]);
+            || Counter::of(&numbers::HANDLER_CALLS, bot, [handler(), ("outcome", outcome.into())]);
         match OUTCOMES.iter().position(|known| *known == outcome) {
             Some(index) => self.calls[index].get_or_init(calls).add(1),
             None => calls().add(1),
@@ -69,8 +69,8 @@ impl CallMeter {
         }
         let method = || ("method", Cow::Borrowed(method));
         let of = |code| {
-            let time = Histogram::of(&metrics::CALL_TIME, self.bot, [method()]);
-            (time, Counter::of(&metrics::CALLS, self.bot, [method(), ("code", code)]))
+            let time = Histogram::of(&numbers::CALL_TIME, self.bot, [method()]);
+            (time, Counter::of(&numbers::CALLS, self.bot, [method(), ("code", code)]))
         };
         let known = index.and_then(|index| self.known.get(index));
         let tell = |(times, tries): &(Histogram, Counter)| {
@@ -86,7 +86,7 @@ impl CallMeter {
     /// Tells of a call that is made again.
     pub(crate) fn again(&self, method: &'static str) {
         if cfg!(feature = "metrics") {
-            Counter::of(&metrics::RETRIES, self.bot, [("method", method.into())]).add(1);
+            Counter::of(&numbers::RETRIES, self.bot, [("method", method.into())]).add(1);
         }
     }
 }
@@ -109,11 +109,11 @@ impl FlowMeter {
         Self {
             bot,
             received: Vec::new(),
-            released: Counter::of(&metrics::RELEASED, bot, []),
-            in_flight: Gauge::of(&metrics::IN_FLIGHT, bot, []),
-            deferred: Gauge::of(&metrics::DEFERRED, bot, []),
-            lanes: Gauge::of(&metrics::LANES, bot, []),
-            lane_wait: Histogram::of(&metrics::LANE_WAIT, bot, []),
+            released: Counter::of(&numbers::RELEASED, bot, []),
+            in_flight: Gauge::of(&numbers::IN_FLIGHT, bot, []),
+            deferred: Gauge::of(&numbers::DEFERRED, bot, []),
+            lanes: Gauge::of(&numbers::LANES, bot, []),
+            lane_wait: Histogram::of(&numbers::LANE_WAIT, bot, []),
         }
     }
 
@@ -124,7 +124,7 @@ impl FlowMeter {
         if let Some((_, known)) = self.received.iter().find(|(known, _)| *known == kind) {
             return known.add(1);
         }
-        let counter = Counter::of(&metrics::RECEIVED, self.bot, [("kind", kind.into())]);
+        let counter = Counter::of(&numbers::RECEIVED, self.bot, [("kind", kind.into())]);
         counter.add(1);
         self.received.push((kind, counter));
     }
