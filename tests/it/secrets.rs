@@ -87,19 +87,25 @@ fn program(path: &PathBuf) -> tokio::process::Command {
     command
 }
 
-/// Runs the program that fails, and searches all it writes.
+/// Runs the program that fails, with each of the two clients, and searches all it writes.
 async fn fails(variables: &[(&str, &str)]) -> String {
     static PATH: LazyLock<PathBuf> = LazyLock::new(|| built("bale-tests", "failing"));
     let path = tokio::task::spawn_blocking(|| PATH.clone()).await.expect("it is built");
-    let mut command = program(&path);
-    let running = command.envs(variables.iter().copied()).output();
-    let Output { stdout, stderr, .. } =
-        tokio::time::timeout(PATIENCE, running).await.expect("it ends").expect("it runs");
-    let (stdout, stderr) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
-    assert!(stderr.contains("the logs are on"), "{stderr}");
-    search("standard output", &stdout);
-    search("standard error", &stderr);
-    format!("{stdout}{stderr}")
+    let (mut lean, mut general) = (program(&path), program(&path));
+    lean.envs(variables.iter().copied());
+    general.envs(variables.iter().copied()).env("FAILING_GENERAL", "1");
+    let running = async { tokio::join!(lean.output(), general.output()) };
+    let (lean, general) = tokio::time::timeout(PATIENCE, running).await.expect("they end");
+    let mut said = String::new();
+    for output in [lean, general] {
+        let Output { stdout, stderr, .. } = output.expect("it runs");
+        let (stdout, stderr) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+        assert!(stderr.contains("the logs are on"), "{stderr}");
+        search("standard output", &stdout);
+        search("standard error", &stderr);
+        said += &format!("{stdout}{stderr}");
+    }
+    said
 }
 
 /// A server that answers everything in one way, from the line of the request.

@@ -25,7 +25,10 @@ async fn main() {
         .init();
     log();
     let patience = RetryPolicy::new().patience(Duration::from_millis(100)).retry_ambiguous();
-    let builder = BotBuilder::from_env().timeout(Duration::from_secs(2)).retry(patience);
+    // Both clients, one by one.
+    let is_lean = std::env::var_os("FAILING_GENERAL").is_none();
+    let builder = BotBuilder::from_env().lean(is_lean);
+    let builder = builder.timeout(Duration::from_secs(2)).retry(patience);
     println!("{builder:?}\n{builder:#?}");
     let bot = match builder.build() {
         Ok(bot) => bot,
