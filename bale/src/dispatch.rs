@@ -11,7 +11,7 @@ use tokio::{
     task::{AbortHandle, JoinHandle},
     time::Instant,
 };
-use tracing::{Instrument as _, Span, debug, warn};
+use tracing::{debug, warn};
 
 use self::{
     checkout::Checkouts,
@@ -20,7 +20,7 @@ use self::{
 };
 use crate::{
     bound,
-    observe::{self, meters::FlowMeter},
+    observe::{Heard, meters::FlowMeter},
     types::Update,
 };
 
@@ -362,7 +362,8 @@ impl Owner {
         };
         let shared = Arc::clone(&self.shared);
         self.meter.waited(since);
-        let heard = Heard::begin(&update, since);
+        let (chat, user) = (update.chat().map(|chat| chat.id), update.user().map(|user| user.id));
+        let heard = Heard::begin(update.update_id, update.kind.label(), chat, user, since);
         let update = self
             .checkouts
             .take(update.update_id)
@@ -430,33 +431,6 @@ impl Owner {
         let cut_off = self.ledger.running();
         let lost = in_flight.saturating_sub(cut_off);
         Drained { offset: self.ledger.offset(), cut_off, lost }
-    }
-}
-
-/// An update of which somebody hears.
-struct Heard {
-    span: Span,
-    lane_wait: Duration,
-}
-
-impl Heard {
-    /// None if nobody hears.
-    fn begin(update: &Update, since: Instant) -> Option<Self> {
-        let (chat, user) = (update.chat().map(|chat| chat.id), update.user().map(|user| user.id));
-        let span = observe::update_span(update.update_id, update.kind.label(), chat, user)?;
-        Some(Self { span, lane_wait: since.elapsed() })
-    }
-
-    async fn of(self, handled: impl Future<Output = ()>) {
-        let Self { span, lane_wait } = self;
-        let inside = span.clone();
-        let told = async {
-            let started = Instant::now();
-            handled.await;
-            observe::ended(&inside, lane_wait, started.elapsed());
-            debug!(target: "bale::update", "the update is done");
-        };
-        told.instrument(span).await;
     }
 }
 

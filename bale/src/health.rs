@@ -104,7 +104,8 @@ pub struct Checkup {
     pub in_flight: usize,
     /// Updates left at the server, because there was no room for them.
     pub deferred: usize,
-    /// How long ago the oldest unfinished update was first seen, confirmed ones included.
+    /// How long ago the oldest unfinished update was first seen, those included that were confirmed at the deadline.
+    /// With [`Delivery::AtMostOnce`](crate::dispatch::Delivery::AtMostOnce) that is not known.
     pub oldest_unfinished: Option<Duration>,
     /// How old the oldest message of the last poll was. Bale keeps updates for 24 hours.
     pub lag: Option<Duration>,

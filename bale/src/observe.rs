@@ -4,24 +4,35 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tracing::{
-    Level, Span, debug_span,
-    field::{Empty, debug, display},
+    Instrument as _, Level, Span, debug, debug_span,
+    field::{self, Empty},
     info_span, span_enabled,
 };
 
 pub(crate) mod meters;
 pub(crate) mod numbers;
 
-/// The span of an update; none if nobody listens.
-pub(crate) fn update_span(
-    update_id: i64,
-    kind: &'static str,
-    chat: Option<i64>,
-    user: Option<i64>,
-) -> Option<Span> {
-    span_enabled!(target: "bale::update", Level::INFO).then(|| {
-        info_span!(
+/// An update of which somebody hears.
+pub(crate) struct Heard {
+    span: Span,
+    lane_wait: Duration,
+}
+
+impl Heard {
+    /// An update that was first seen at `since` and starts now; none if nobody hears of it.
+    pub(crate) fn begin(
+        update_id: i64,
+        kind: &'static str,
+        chat: Option<i64>,
+        user: Option<i64>,
+        since: Instant,
+    ) -> Option<Self> {
+        if !span_enabled!(target: "bale::update", Level::INFO) {
+            return None;
+        }
+        let span = info_span!(
             target: "bale::update",
             "update",
             update_id,
@@ -33,8 +44,23 @@ pub(crate) fn update_span(
             outcome = Empty,
             lane_wait = Empty,
             elapsed = Empty,
-        )
-    })
+        );
+        Some(Self { span, lane_wait: since.elapsed() })
+    }
+
+    /// Handles it in its span, and says when it is done.
+    pub(crate) async fn of(self, handled: impl Future<Output = ()>) {
+        let Self { span, lane_wait } = self;
+        let told = async {
+            let started = Instant::now();
+            handled.await;
+            let span = Span::current();
+            span.record("lane_wait", field::debug(lane_wait));
+            span.record("elapsed", field::debug(started.elapsed()));
+            debug!(target: "bale::update", "the update is done");
+        };
+        told.instrument(span).await;
+    }
 }
 
 /// Tells the update's span which handler took it and how that ended.
@@ -45,15 +71,9 @@ pub(crate) fn taken(handler: Option<(&'static str, &'static str, u32)>, outcome:
     let span = Span::current();
     if let Some((name, file, line)) = handler {
         span.record("handler", name);
-        span.record("at", display(format_args!("{file}:{line}")));
+        span.record("at", field::display(format_args!("{file}:{line}")));
     }
     span.record("outcome", outcome);
-}
-
-/// Tells the update's span how long it waited and how long it took.
-pub(crate) fn ended(span: &Span, lane_wait: Duration, elapsed: Duration) {
-    span.record("lane_wait", debug(lane_wait));
-    span.record("elapsed", debug(elapsed));
 }
 
 /// The span of one call of a handler, in which its own log lines lie; none if nobody listens.

@@ -250,9 +250,12 @@ impl Poller {
     async fn count(&mut self) {
         self.health.asks(LAST_CALL);
         let info = self.bot.get_webhook_info().no_retry().timeout(LAST_CALL).await;
-        self.health.is_heard(self.hold + POLL_SLACK);
-        if let Ok(info) = info {
-            self.backlog.count(info.pending_update_count);
+        match info {
+            Ok(info) => {
+                self.health.is_heard(self.hold + POLL_SLACK);
+                self.backlog.count(info.pending_update_count);
+            }
+            Err(_) => self.health.is_refused(Duration::ZERO),
         }
     }
 

@@ -301,3 +301,20 @@ impl Drop for Place {
         self.waiting.remove(self.number);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{bound::Message, client::script::Script};
+
+    #[tokio::test]
+    async fn what_nobody_reads_goes_the_usual_way() {
+        let (bot, _) = Script::bot(&[]);
+        let waits = bot.wait_for::<Message>().begin_all();
+        let json = r#"{"update_id":1,"message":{"message_id":1,"date":1,"chat":{"id":1,"type":"private"}}}"#;
+        let update = types::Update::from_raw(json).unwrap();
+        let taken = (0..2 * UNREAD).filter(|_| bot.waiting().offer(&update, &bot)).count();
+        assert_eq!(taken, UNREAD);
+        drop(waits);
+    }
+}
