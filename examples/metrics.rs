@@ -70,7 +70,7 @@ mod tests {
         sara.send("/tea three").await;
         sara.expect_text_containing("/tea <cups>").await;
         sara.send("/fail").await;
-        bot.expect_error("as you wished").await;
+        bot.expect_error(|error| error.to_string().contains("as you wished")).await;
 
         let page = recorder.handle().render();
         let shown = |line: &str| page.lines().any(|found| found.contains(line));

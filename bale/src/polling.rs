@@ -391,7 +391,8 @@ mod tests {
     /// A full window of which `done` updates are done.
     fn window(done: i64) -> Progress {
         let running = usize::try_from(100 - done).unwrap();
-        Progress { offset: Some(1 + done), running, deferred: 0, room: 156 + 100 - running }
+        let (offset, room) = (Some(1 + done), 156 + 100 - running);
+        Progress { offset, running, room, ..Progress::default() }
     }
 
     /// How far a window is when the next poll begins, if its updates end one after the other up to `end`.

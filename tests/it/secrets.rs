@@ -345,7 +345,7 @@ async fn a_program_of_the_author_against_a_server_that_works() {
     while let Some(line) = stderr.next_line().await.expect("UTF-8") {
         said += &(line + "\n");
     }
-    assert!(said.contains("handler{name=\"tea\""), "spans are shown: {said}");
+    assert!(said.contains("update{update_id="), "spans are shown: {said}");
     assert!(said.contains("/readyz"), "the page of `BALE_HEALTH_LISTEN` is told: {said}");
     search("standard error", &said);
 }
