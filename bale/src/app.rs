@@ -23,8 +23,10 @@ use crate::{
     error::Error,
     event,
     handler::{Handler, HandlerError},
+    health::{EndsWith, Health, Stage},
     jobs::Runner,
     journal::Journal,
+    observe::numbers,
     polling::Poller,
     registry::{Meta, Parts, Record, Trigger},
     route::{Call, Place, Problems, Table},
@@ -49,6 +51,8 @@ pub use crate::route::help::Language;
 mod embedded;
 mod entry;
 mod handlers;
+#[cfg(feature = "health")]
+mod health;
 mod jobs;
 #[cfg(feature = "sqlite")]
 mod journal;
@@ -94,6 +98,9 @@ pub struct App {
     beside: Vec<App>,
     #[cfg(feature = "sqlite")]
     journal: journal::Choice,
+    health: Health,
+    #[cfg(feature = "health")]
+    health_listen: Option<std::net::SocketAddr>,
 }
 
 impl fmt::Debug for App {
@@ -116,6 +123,7 @@ impl App {
     /// A bot without handlers.
     pub fn new() -> Self {
         let (coming, stop) = (Handlers::default(), StopHandle::default());
+        let health = Health::default();
         let app = Self {
             bot: None,
             handlers: Vec::new(),
@@ -133,8 +141,11 @@ impl App {
             beside: Vec::new(),
             #[cfg(feature = "sqlite")]
             journal: journal::Choice::default(),
+            health: health.clone(),
+            #[cfg(feature = "health")]
+            health_listen: None,
         };
-        app.state(coming).state(stop).state(Store::default())
+        app.state(coming).state(stop).state(health).state(Store::default())
     }
 
     /// A bot with every annotated function of the program.
@@ -526,6 +537,11 @@ impl App {
         self.stop.clone()
     }
 
+    /// How the bot is, for supervisors and pages; handlers ask for [`State<Health>`](crate::State).
+    pub fn health(&self) -> Health {
+        self.health.clone()
+    }
+
     fn all_handlers(&self) -> impl Iterator<Item = (Meta, Call)> {
         self.handlers.iter().cloned().chain(self.coming.added())
     }
@@ -567,8 +583,12 @@ impl App {
     /// If the handlers are wrong, there is no token, the token is refused, or an `on_start` handler
     /// failed.
     pub async fn run(self) -> Result<(), RunError> {
-        let signal = entry::signal(self.stop_handle());
-        self.run_until(signal).await
+        #[cfg(feature = "health")]
+        let app = self.health_from_env()?;
+        #[cfg(not(feature = "health"))]
+        let app = self;
+        let signal = entry::signal(app.stop_handle());
+        app.run_until(signal).await
     }
 
     /// Runs until `stop` is ready or [`StopHandle::stop`] is called, then lets the running handlers end.
@@ -578,6 +598,8 @@ impl App {
     /// As [`run`](Self::run).
     pub async fn run_until(mut self, stop: impl Future<Output = ()>) -> Result<(), RunError> {
         let mut bots = std::mem::take(&mut self.beside);
+        #[cfg(feature = "health")]
+        let _page = self.answer_health(&bots).await?;
         if bots.is_empty() {
             return self.run_alone(stop).await;
         }
@@ -587,6 +609,7 @@ impl App {
 
     async fn run_alone(mut self, stop: impl Future<Output = ()>) -> Result<(), RunError> {
         let stopping = StopsAtEnd(self.stop.clone());
+        let health = EndsWith(self.health.clone());
         // What is wrong with the handlers is told before a missing token.
         self.check()?;
         let bot = match self.bot.take() {
@@ -611,10 +634,12 @@ impl App {
         let (_open, changes) = self.coming.open(setup)?;
         let shared = Arc::clone(&changes.borrow());
         announce(&shared.table);
+        numbers::describe();
+        health.0.enter(Stage::Starting);
         let jobs = shared.table.job_names().collect();
         let desk = Desk { storage: store.storage, clock: store.clock, jobs };
         let _at_desk = AtDesk::new(&bot, desk.clone());
-        let mut poller = Poller::new(bot, self.hold);
+        let mut poller = Poller::new(bot, self.hold, self.health.clone(), store.clock);
         let mut stop = pin!(async {
             tokio::select! {
                 // It may want to know of a stop by the handle too.
@@ -646,8 +671,9 @@ impl App {
         let ended = if is_stopped {
             Ok(())
         } else {
-            poll(&mut poller, changes, (self.limits, journal), desk, stop).await
+            poll(&mut poller, changes, (self.limits, journal), desk, &health.0, stop).await
         };
+        health.0.enter(Stage::Stopping);
         shared.on_stop().await;
         ended
     }
@@ -675,15 +701,18 @@ async fn poll(
     changes: watch::Receiver<Arc<Shared>>,
     (limits, journal): (Limits, Option<(Journal, Stock)>),
     desk: Desk,
+    health: &Health,
     stop: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
     let jobs = Runner::start(changes.clone(), desk, limits.drain_deadline);
     let dispatcher = Dispatcher::start(changes, limits, journal);
+    health.runs(dispatcher.progress());
     let ended = tokio::select! {
         biased;
         () = stop => Ok(()),
         ended = poller.run(&dispatcher) => ended.map_err(RunError::Refused),
     };
+    health.enter(Stage::Stopping);
     let (drained, cut_off) = tokio::join!(dispatcher.drain(), jobs.drain());
     if cut_off > 0 {
         warn!(
@@ -758,6 +787,10 @@ pub enum RunError {
     /// The journal cannot be opened.
     #[error("the bot cannot start without its journal: {0}")]
     Journal(#[source] StorageError),
+    /// Nobody can be told about the bot's health.
+    #[cfg(feature = "health")]
+    #[error("the bot cannot start: {0}")]
+    Health(String),
     /// An `on_start` handler failed.
     #[error("the bot cannot start: {0}")]
     Start(#[source] HandlerError),

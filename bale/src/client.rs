@@ -5,6 +5,7 @@
 
 use std::{
     any::Any,
+    borrow::Cow,
     env::{self, VarError},
     fmt,
     pin::pin,
@@ -17,6 +18,7 @@ use std::{
 
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::Instant;
+use tracing::{Instrument as _, field};
 
 use self::{
     agenda::Agenda,
@@ -32,7 +34,8 @@ use crate::{
     BoxFuture,
     bound::Bind,
     error::{Error, ErrorKind},
-    methods::{GetUpdates, Method},
+    methods::{self, GetUpdates, Method},
+    observe::{self, meters::CallMeter, numbers::Stopwatch},
     types,
 };
 
@@ -95,6 +98,7 @@ struct Inner {
     me: OnceLock<types::User>,
     waiting: Arc<Waiting>,
     agenda: Agenda,
+    meter: CallMeter,
 }
 
 /// How a call is made, whatever the call is.
@@ -148,6 +152,11 @@ impl Bot {
     /// The bot's own user, once [`get_me`](Self::get_me) has been answered; the first answer is kept.
     pub fn me(&self) -> Option<&types::User> {
         self.0.me.get()
+    }
+
+    /// How long a call may take, unless it says something else.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.0.timeout
     }
 
     pub(crate) fn remember_me(&self, me: &types::User) {
@@ -230,10 +239,32 @@ impl Bot {
         })
     }
 
+    /// Makes one call, in its span if anybody listens.
+    async fn exchange<T: DeserializeOwned + Any>(
+        &self,
+        call: Call,
+        again: impl Fn() -> Result<Call, Error>,
+        manner: Manner,
+    ) -> Result<T, Error> {
+        if !observe::calls_are_heard() {
+            return self.make(call, again, manner).await;
+        }
+        let chat = ChatKey::of(&call).and_then(ChatKey::id);
+        let span = observe::call_span(call.method, chat);
+        let started = Instant::now();
+        // Boxed, so that a call that nobody hears of does not carry the room for it.
+        let result = Box::pin(self.make(call, again, manner)).instrument(span.clone()).await;
+        span.record("elapsed", field::debug(started.elapsed()));
+        if let Err(error) = &result {
+            span.record("code", error.code());
+        }
+        result
+    }
+
     /// Makes one call: waits for its turn, sends it, reads the answer, and all this again if it failed and
     /// another try cannot double what it does. `again` gives the same call anew: nearly all calls are made
     /// once, and should not pay for a copy.
-    async fn exchange<T: DeserializeOwned + Any>(
+    async fn make<T: DeserializeOwned + Any>(
         &self,
         call: Call,
         again: impl Fn() -> Result<Call, Error>,
@@ -254,7 +285,7 @@ impl Bot {
                 _ => None,
             };
             tries.start();
-            let error = match self.attempt(next).await {
+            let error = match self.attempt(next, tries.number()).await {
                 Ok(answer) => {
                     if let Some(limiter) = limiter {
                         limiter.learn(&answer);
@@ -279,6 +310,7 @@ impl Bot {
             let Ok(call) = again() else { return Err(tries.give_up(error)) };
             next = call;
             tries.again(error, wait)?;
+            self.0.meter.again(method);
             if limiter.is_none() || post.is_none() {
                 tokio::time::sleep(wait).await;
             }
@@ -288,19 +320,28 @@ impl Bot {
 
     /// Sends one call and reads the answer. The log line has neither address nor parameters: the first
     /// holds the token, the second what people write.
-    async fn attempt<T: DeserializeOwned + Any>(&self, call: Call) -> Result<T, Error> {
-        let method = call.method;
+    async fn attempt<T: DeserializeOwned + Any>(
+        &self,
+        call: Call,
+        attempt: u32,
+    ) -> Result<T, Error> {
+        let (method, index) = (call.method, call.index);
+        let watch = Stopwatch::start();
         // Nobody should pay for a time that nobody reads.
-        let started = tracing::enabled!(tracing::Level::DEBUG).then(Instant::now);
+        let started =
+            tracing::enabled!(target: "bale::call", tracing::Level::DEBUG).then(Instant::now);
         let result =
             self.reply(call).await.and_then(|reply| reply::read(method, &reply, &self.0.token));
         let elapsed = started.map(|started| started.elapsed()).unwrap_or_default();
         match &result {
-            Ok(_) => tracing::debug!(method, ?elapsed, "called"),
+            Ok(_) => tracing::debug!(target: "bale::call", attempt, ?elapsed, "called"),
             Err(error) => {
-                tracing::debug!(method, code = error.code(), ?elapsed, %error, "call failed");
+                let code = error.code();
+                tracing::debug!(target: "bale::call", attempt, code, ?elapsed, %error, "call failed");
             }
         }
+        let code = result.as_ref().err().map(code_label);
+        self.0.meter.tried(index, method, code, watch.elapsed());
         result
     }
 
@@ -318,6 +359,22 @@ impl Bot {
             Ok(Err(error)) => Err(Error::transport(error, timeout).of(method)),
             Err(_) => Err(Error::new(ErrorKind::TimedOut { after: timeout }).of(method)),
         }
+    }
+}
+
+/// What a failure is counted under: a code, or why there is none. One of a few hundred.
+fn code_label(error: &Error) -> Cow<'static, str> {
+    let status = match error.kind() {
+        ErrorKind::Http { status, .. } => Some(i64::from(*status)),
+        _ => error.code(),
+    };
+    match (status, error.kind()) {
+        (Some(code @ 100..=599), _) => code.to_string().into(),
+        (Some(_), _) => "other".into(),
+        (None, ErrorKind::TimedOut { .. } | ErrorKind::Stalled { .. }) => "timeout".into(),
+        (None, ErrorKind::Network { .. }) => "network".into(),
+        (None, ErrorKind::Decode { .. }) => "unreadable".into(),
+        (None, _) => "failed".into(),
     }
 }
 
@@ -469,15 +526,17 @@ impl BotBuilder {
         };
         let timeout = self.timeout.unwrap_or(TIMEOUT);
         let (count, per) = self.group_rate.unwrap_or(GROUP_RATE);
+        let id = token.id();
         let inner = Inner {
             token,
             carrier,
             timeout,
             manner: Manner { retry: self.retry, ..Manner::default() },
-            limiter: (!self.unlimited).then(|| Limiter::new(count, per)),
+            limiter: (!self.unlimited).then(|| Limiter::new(count, per, id)),
             me: OnceLock::new(),
             waiting: Arc::default(),
             agenda: Agenda::default(),
+            meter: CallMeter::new(id, methods::ALL.len()),
         };
         Ok(Bot(Arc::new(inner)))
     }

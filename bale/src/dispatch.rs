@@ -3,7 +3,7 @@
 //! The owner receives updates from the source and completions from the lanes, and never waits for a
 //! lane: so one slow chat cannot hold another.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use rustc_hash::FxHashMap;
 use tokio::{
@@ -22,6 +22,7 @@ use self::{
 use crate::{
     bound,
     journal::{Clerk, Entry, Journal, Received},
+    observe::{Heard, meters::FlowMeter},
     storage::{StorageError, inbox::Stock},
     types::Update,
 };
@@ -103,6 +104,10 @@ pub(crate) struct Progress {
     pub(crate) deferred: usize,
     /// How many more there is room for.
     pub(crate) room: usize,
+    /// Updates running or waiting in lanes, confirmed ones included.
+    pub(crate) in_flight: usize,
+    /// When the oldest unfinished update was first seen.
+    pub(crate) oldest: Option<Instant>,
 }
 
 /// How the dispatcher ended.
@@ -229,6 +234,8 @@ struct Work {
     /// What the books know it by: its id, or its place in the journal.
     entry: i64,
     update: Update,
+    /// When it was first seen.
+    since: Instant,
 }
 
 /// Where it stands which updates are done.
@@ -289,6 +296,9 @@ struct Owner {
     lanes: Lanes<Work>,
     checkouts: Checkouts,
     running: FxHashMap<u64, AbortHandle>,
+    /// Updates that were confirmed at the deadline and are not done, and when they were first seen.
+    overdue: VecDeque<(i64, Instant)>,
+    meter: FlowMeter,
     next_number: u64,
     progress: watch::Sender<Progress>,
     // Unbounded, yet never longer than the updates in flight.
@@ -308,6 +318,7 @@ impl Owner {
     ) -> Self {
         let shared = Arc::clone(&changes.borrow_and_update());
         let (completions_tx, completions) = mpsc::unbounded_channel();
+        let meter = FlowMeter::new(shared.bot.id());
         let lane_capacity = match limits.delivery {
             Delivery::AtMostOnce => usize::MAX,
             _ => limits.lane,
@@ -320,6 +331,8 @@ impl Owner {
             lanes: Lanes::new(limits.in_flight, lane_capacity),
             checkouts: Checkouts::default(),
             running: FxHashMap::default(),
+            overdue: VecDeque::new(),
+            meter,
             next_number: 0,
             progress,
             completions,
@@ -402,6 +415,7 @@ impl Owner {
         let since = match ledger.standing(id) {
             Standing::Known => return false,
             Standing::New => {
+                self.meter.received(update.kind.label());
                 self.checkouts.see(&update, &self.shared);
                 now
             }
@@ -416,7 +430,7 @@ impl Owner {
         }
         let is_overdue = now.duration_since(since) >= self.limits.confirm_deadline;
         let key = self.lane(&update);
-        let admission = self.lanes.admit(key, Work { entry: id, update }, is_overdue);
+        let admission = self.lanes.admit(key, Work { entry: id, update, since }, is_overdue);
         let Books::Server(ledger) = &mut self.books else { return false };
         match admission {
             Admission::Run(_) | Admission::Queued => {
@@ -455,7 +469,7 @@ impl Owner {
         if self.shared.is_laneless(&update.kind) { None } else { lane_key(update) }
     }
 
-    fn start(&mut self, key: Option<LaneKey>, Work { entry, update }: Work) {
+    fn start(&mut self, key: Option<LaneKey>, Work { entry, update, since }: Work) {
         let number = self.next_number;
         self.next_number += 1;
         let report = Report {
@@ -463,13 +477,20 @@ impl Owner {
             completions: self.completions_tx.clone(),
         };
         let shared = Arc::clone(&self.shared);
+        self.meter.waited(since);
+        let (chat, user) = (update.chat().map(|chat| chat.id), update.user().map(|user| user.id));
+        let heard = Heard::begin(update.update_id, update.kind.label(), chat, user, since);
         let update = self
             .checkouts
             .take(update.update_id)
             .unwrap_or_else(|| bound::Update::new(update, shared.bot.clone()));
         let task = tokio::spawn(async move {
             let _report = report;
-            shared.handle(update).await;
+            match heard {
+                None => shared.handle(update).await,
+                // Boxed, so that an update that nobody hears of does not carry the room for it.
+                Some(heard) => Box::pin(heard.of(shared.handle(update))).await,
+            }
         });
         self.running.insert(number, task.abort_handle());
     }
@@ -477,6 +498,9 @@ impl Owner {
     fn complete(&mut self, &Completion { number, key, entry }: &Completion) {
         self.running.remove(&number);
         self.books.finish(entry);
+        if !self.overdue.is_empty() {
+            self.overdue.retain(|(id, _)| *id != entry);
+        }
         if let Some(next) = self.lanes.ended(key) {
             self.start(key, next);
         }
@@ -488,7 +512,10 @@ impl Owner {
     fn release(&mut self) {
         let deadline = self.limits.confirm_deadline;
         let Books::Server(ledger) = &mut self.books else { return };
-        for id in ledger.release(Instant::now(), deadline) {
+        let released = ledger.release(Instant::now(), deadline);
+        self.meter.released(released.len());
+        for (id, since) in released {
+            self.overdue.push_back((id, since));
             warn!(
                 update_id = id,
                 after = ?deadline,
@@ -499,12 +526,19 @@ impl Owner {
     }
 
     fn publish(&self) {
-        let (offset, deferred) = match &self.books {
-            Books::Server(ledger) => (ledger.offset(), ledger.deferred()),
-            Books::Journal(..) => (None, 0),
+        let (offset, deferred, oldest) = match &self.books {
+            Books::Server(ledger) => (ledger.offset(), ledger.deferred(), ledger.oldest()),
+            Books::Journal(..) => (None, 0, None),
         };
-        let (running, room) = (self.books.running(), self.lanes.room());
-        let progress = Progress { offset, running, deferred, room };
+        let progress = Progress {
+            offset,
+            running: self.books.running(),
+            deferred,
+            room: self.lanes.room(),
+            in_flight: self.lanes.in_flight(),
+            oldest: self.overdue.front().map(|(_, since)| *since).or(oldest),
+        };
+        self.meter.now(progress.in_flight, progress.deferred, self.lanes.len());
         self.progress.send_if_modified(|old| std::mem::replace(old, progress) != progress);
     }
 

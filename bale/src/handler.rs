@@ -45,6 +45,22 @@ pub enum Outcome {
     Failed(BoxError),
 }
 
+impl Outcome {
+    /// How it is called in spans and metrics.
+    pub(crate) fn label(&self) -> &'static str {
+        match self {
+            Self::Done | Self::Step(_) => "done",
+            Self::Reply(_) => "replied",
+            Self::Pass(_) => "passed",
+            Self::Usage(_) => "misused",
+            Self::Failed(error) => match error.downcast_ref::<HandlerError>() {
+                Some(failure) if failure.is_panic() => "panicked",
+                _ => "failed",
+            },
+        }
+    }
+}
+
 /// [`IntoOutcome`] for a type that has no name.
 #[doc(hidden)]
 pub fn into_outcome<K, T: IntoOutcome<K>>(value: T) -> Outcome {

@@ -99,6 +99,8 @@
 //! - `testing`: [`testing`], for `[dev-dependencies]`.
 //! - `sqlite`: `storage::Sqlite`, state in a file; building it needs a C compiler.
 //! - `redis`: `storage::Redis`, state in a Redis server.
+//! - `metrics`: numbers for the recorder that the program installs, as of Prometheus.
+//! - `health`: [`health`](mod@health) over HTTP, `/livez` and `/readyz`.
 
 use std::{future::Future, pin::Pin};
 
@@ -137,11 +139,13 @@ pub mod event;
 pub mod extract;
 pub mod filter;
 pub mod handler;
+pub mod health;
 pub mod jobs;
 mod journal;
 pub mod keyboard;
 pub mod methods;
 mod middleware;
+mod observe;
 pub mod once;
 pub mod polling;
 pub mod registry;

@@ -2,7 +2,7 @@
 
 use std::{
     future::{Future, IntoFuture},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use tokio::{
@@ -12,17 +12,22 @@ use tokio::{
 use tracing::{debug, warn};
 
 use self::{
-    backoff::{Backoff, Health},
+    backlog::Backlog,
+    backoff::{Backoff, Contact},
     batch::Reader,
 };
 use crate::{
     client::Bot,
     dispatch::{Delivery, Dispatcher, Progress},
     error::{Error, ErrorKind},
+    health::Health,
     methods::{GetUpdates, Updates},
+    observe::numbers::{self, Gauge},
+    storage::{Clock, Timestamp},
     types::Update,
 };
 
+mod backlog;
 mod backoff;
 mod batch;
 mod written;
@@ -44,7 +49,7 @@ const NEARLY_ALL: i64 = 95;
 const STILL: u32 = 4;
 /// A server that answers an empty poll sooner than this does not hold polls.
 const HELD: Duration = Duration::from_millis(250);
-/// For one try of the confirmation at the end, and for all of them.
+/// For one try of the confirmation at the end, or for a question by the way, and for all tries of the former.
 const LAST_CALL: Duration = Duration::from_secs(3);
 const LAST_CALLS: Duration = Duration::from_secs(6);
 /// The server is not asked to hold a poll for longer; no maximum is documented.
@@ -56,22 +61,28 @@ pub(crate) struct Poller {
     bot: Bot,
     hold: Duration,
     backoff: Backoff,
-    health: Health,
+    contact: Contact,
     reader: Reader,
     /// Everything below is in the journal.
     written: Option<i64>,
+    backlog: Backlog,
+    health: Health,
+    clock: Clock,
 }
 
 impl Poller {
-    /// A poller that asks the server to hold an empty poll for `hold`.
-    pub(crate) fn new(bot: Bot, hold: Duration) -> Self {
+    /// A poller that asks the server to hold an empty poll for `hold`, and tells `health` how that goes.
+    pub(crate) fn new(bot: Bot, hold: Duration, health: Health, clock: Clock) -> Self {
         Self {
             bot,
             hold: hold.min(LONGEST_HOLD),
             backoff: Backoff::default(),
-            health: Health::default(),
+            contact: Contact::default(),
             reader: Reader::default(),
             written: None,
+            backlog: Backlog::default(),
+            health,
+            clock,
         }
     }
 
@@ -117,8 +128,10 @@ impl Poller {
     {
         loop {
             let asked = Instant::now();
+            self.health.asks(self.bot.timeout());
             match call().await {
                 Ok(value) => {
+                    self.health.is_heard(self.hold + POLL_SLACK);
                     self.recovered();
                     return Ok(value);
                 }
@@ -130,7 +143,7 @@ impl Poller {
 
     fn recovered(&mut self) {
         self.backoff.reset();
-        self.health.succeeded();
+        self.contact.succeeded();
     }
 
     /// Waits before the call that began at `asked` is tried again.
@@ -141,7 +154,8 @@ impl Poller {
             wait = wait.saturating_sub(asked.elapsed());
         }
         debug!("{error}; next try in {wait:?}");
-        self.health.failed(error, wait);
+        self.contact.failed(error, wait);
+        self.health.is_refused(wait);
         tokio::time::sleep(wait).await;
     }
 
@@ -174,11 +188,15 @@ impl Poller {
             let updates = match self.poll(offset, limit).await {
                 Ok(results) => {
                     self.recovered();
+                    self.polled();
                     self.reader.updates(results, offset, asked.elapsed() < HELD)
                 }
                 Err(error) if error.is_invalid_token() => return Err(error),
                 Err(error) => match self.reader.unreadable(&error, offset) {
-                    Some(update) => vec![update],
+                    Some(update) => {
+                        self.polled();
+                        vec![update]
+                    }
                     None => {
                         self.pause(&error, asked).await;
                         continue;
@@ -193,11 +211,18 @@ impl Poller {
                 start: updates.iter().map(|update| update.update_id).min(),
                 is_full: updates.len() >= limit,
             };
+            // One by one they are not many.
+            let is_full = batch.is_full && limit > 1;
+            let lag = self.backlog.see(&updates, is_full, self.clock.now());
+            self.lags(lag);
             let Some(admitted) = dispatcher.offer(updates, batch.is_full).await else {
                 return Ok(());
             };
             if admitted > 0 {
                 pace.reset();
+            }
+            if self.backlog.wants_count() {
+                self.count().await;
             }
             if batch.start.is_some() {
                 next_poll(&mut progress, &batch, &mut pace).await;
@@ -208,15 +233,49 @@ impl Poller {
         }
     }
 
+    /// Says that the server answered a poll.
+    fn polled(&self) {
+        self.health.is_polled(self.hold + POLL_SLACK);
+        if cfg!(feature = "metrics") {
+            let time = Timestamp::from(SystemTime::now()).as_millis();
+            let millis = u64::try_from(time).unwrap_or_default();
+            let seconds = Duration::from_millis(millis).as_secs_f64();
+            Gauge::of(&numbers::LAST_POLL, self.bot.id(), []).seconds(seconds);
+        }
+    }
+
+    /// Says how old the oldest message of a poll was.
+    fn lags(&self, lag: Option<Duration>) {
+        self.health.lags(lag);
+        if cfg!(feature = "metrics") {
+            let seconds = lag.unwrap_or_default().as_secs_f64();
+            Gauge::of(&numbers::LAG, self.bot.id(), []).seconds(seconds);
+        }
+    }
+
+    /// Asks how many updates wait. Not every server says so, and it is not worth a second try.
+    async fn count(&mut self) {
+        self.health.asks(LAST_CALL);
+        let info = self.bot.get_webhook_info().no_retry().timeout(LAST_CALL).await;
+        match info {
+            Ok(info) => {
+                self.health.is_heard(self.hold + POLL_SLACK);
+                self.backlog.count(info.pending_update_count);
+            }
+            Err(_) => self.health.is_refused(Duration::ZERO),
+        }
+    }
+
     async fn poll(&self, offset: Option<i64>, limit: usize) -> Result<Updates, Error> {
         let hold = self.next_hold();
         let method = get_updates(offset, limit, hold);
+        self.health.asks(hold + POLL_SLACK);
         self.bot.execute(method).timeout(hold + POLL_SLACK).await
     }
 
     fn next_hold(&self) -> Duration {
         // After a failure the first answer is not held, so that the recovery is known at once.
-        if self.health.shows_in_any_answer() { Duration::ZERO } else { self.hold }
+        if self.contact.shows_in_any_answer() { Duration::ZERO } else { self.hold }
     }
 
     /// Confirms updates that nothing was done about yet, and goes on only when that is certain.
@@ -343,7 +402,8 @@ mod tests {
     /// A full window of which `done` updates are done.
     fn window(done: i64) -> Progress {
         let running = usize::try_from(100 - done).unwrap();
-        Progress { offset: Some(1 + done), running, deferred: 0, room: 156 + 100 - running }
+        let (offset, room) = (Some(1 + done), 156 + 100 - running);
+        Progress { offset, running, room, ..Progress::default() }
     }
 
     /// How far a window is when the next poll begins, if its updates end one after the other up to `end`.

@@ -25,6 +25,7 @@ use crate::{
     context::Context,
     filter::{Filter, InState, Regexes},
     handler::Outcome,
+    observe::meters::HandlerMeter,
     registry::{CallFn, Meta, Trigger, When},
     schedule::Rhythm,
     text::fold,
@@ -104,6 +105,7 @@ pub(crate) struct Route {
     pub(crate) state: Option<InState>,
     /// The middlewares of its group, from the outermost in.
     pub(crate) around: Arc<[usize]>,
+    pub(crate) meter: Arc<HandlerMeter>,
 }
 
 /// A trigger's pattern, parsed.
@@ -232,8 +234,8 @@ impl Table {
                 Ok(pattern) => {
                     let filter = call.filter(&meta);
                     let state = call.state(&meta);
-                    let around = Arc::default();
-                    routes.push(Route { meta, call, pattern, filter, state, around });
+                    let (around, meter) = Default::default();
+                    routes.push(Route { meta, call, pattern, filter, state, around, meter });
                 }
                 Err(reason) if matches!(meta.trigger, Trigger::Schedule(_) | Trigger::Job(_)) => {
                     problems.push(Problem::BadJob { handler: (&meta).into(), reason });
@@ -564,7 +566,8 @@ mod tests {
         };
         let pattern = parse(&meta).unwrap();
         let call = Call::Static(|_| Box::pin(async { Outcome::Done }));
-        Route { meta, call, pattern, filter: None, state: None, around: Arc::default() }
+        let (around, meter) = Default::default();
+        Route { meta, call, pattern, filter: None, state: None, around, meter }
     }
 
     /// Otherwise a sort may panic.

@@ -7,6 +7,8 @@ use bale::{App, Bot, app::RunError, emulator::Emulator};
 use serde_json::Value;
 use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 
+use crate::logs;
+
 /// A running bot and the server it runs against.
 pub(crate) struct Rig {
     pub(crate) emulator: Emulator,
@@ -17,11 +19,12 @@ pub(crate) struct Rig {
 impl Rig {
     /// Starts the bot against a new server.
     pub(crate) fn start(app: App) -> Self {
-        Self::against(Emulator::new("123456:TEST"), app)
+        Self::against(Emulator::new(token()), app)
     }
 
     /// Starts the bot against a server with a past.
     pub(crate) fn against(emulator: Emulator, app: App) -> Self {
+        logs::watch_for_the_token();
         let (stop, stopped) = oneshot::channel();
         let app = app.bot(bot(&emulator));
         let task = tokio::spawn(app.run_until(async {
@@ -68,10 +71,15 @@ impl Rig {
     }
 }
 
+/// The token of the bots here: one that `.ci/run` searches everything for, or just any.
+pub(crate) fn token() -> String {
+    std::env::var("BALE_TEST_TOKEN").unwrap_or_else(|_| "123456:TEST".to_owned())
+}
+
 /// The emulator's bot, as a client in this process.
 pub(crate) fn bot(emulator: &Emulator) -> Bot {
     Bot::builder()
-        .token("123456:TEST")
+        .token(token())
         .transport(emulator.transport())
         .build()
         .expect("the token is well-formed")

@@ -18,7 +18,7 @@ fn path(name: &str) -> PathBuf {
 }
 
 /// The text of one of the repository's files.
-fn text(name: &str) -> String {
+pub(crate) fn text(name: &str) -> String {
     fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
@@ -38,7 +38,7 @@ fn files() -> Vec<String> {
 }
 
 /// The Rust files of the published crates.
-fn sources() -> Vec<String> {
+pub(crate) fn sources() -> Vec<String> {
     let is_source = |name: &String| {
         (name.starts_with("bale/src/") || name.starts_with("bale-macros/src/"))
             && name.ends_with(".rs")

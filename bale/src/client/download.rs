@@ -232,7 +232,7 @@ impl Download {
                 Err(error) => error.of(DOWNLOAD),
             };
             let (code, elapsed) = (error.code(), started.elapsed());
-            tracing::debug!(method = DOWNLOAD, code, ?elapsed, %error, "call failed");
+            tracing::debug!(target: "bale::call", method = DOWNLOAD, code, ?elapsed, %error, "call failed");
             let wait = tries.failed(&error);
             tries.again(error, wait)?;
             sleep(wait).await;

@@ -34,6 +34,7 @@ use self::{
 use crate::{
     error::{Error, ErrorKind},
     methods::{RawUpdates, SentMessage, Updates},
+    observe::numbers::{self, Histogram, Stopwatch},
     types::{ChatFullInfo, ChatType},
 };
 
@@ -70,6 +71,8 @@ pub struct SendQueue {
 }
 
 pub(super) struct Limiter {
+    /// Whose messages these are, for the metrics.
+    bot: i64,
     rate: Rate,
     privates: Privates,
     /// What holds up even private chats: paused ones, and the pause of the whole bot. While this is zero, a
@@ -102,9 +105,10 @@ enum Turn {
 }
 
 impl Limiter {
-    pub(super) fn new(count: u32, per: Duration) -> Self {
+    pub(super) fn new(count: u32, per: Duration, bot: i64) -> Self {
         let count = usize::try_from(count).unwrap_or(usize::MAX).max(1);
         Self {
+            bot,
             rate: Rate { count, per: per.min(DAY) },
             privates: Privates::default(),
             holding: AtomicUsize::new(0),
@@ -143,6 +147,7 @@ impl Limiter {
         mut bell: Arc<Notify>,
     ) -> Result<Option<Permit<'_>>, Error> {
         debug!(chat = ?post.chat, "a message waits for its turn");
+        let watch = Stopwatch::start();
         let mut place = Place { limiter: self, chat: post.chat, ticket: post.ticket };
         loop {
             match until {
@@ -153,6 +158,7 @@ impl Limiter {
             match self.enter(post, patience) {
                 Turn::Go => {
                     place.ticket = None;
+                    Histogram::of(&numbers::SEND_WAIT, self.bot, []).time(watch.elapsed());
                     return Ok(Some(self.permit(post)));
                 }
                 Turn::TooLong(left) => return Err(paused(left)),

@@ -134,6 +134,11 @@ impl Tries {
         self.started.get_or_insert_with(Instant::now);
     }
 
+    /// Which try the next one is, from 1.
+    pub(super) fn number(&self) -> u32 {
+        self.failures + 1
+    }
+
     /// How much longer the call may be made again.
     pub(super) fn patience(&self) -> Duration {
         let elapsed = self.started.map(|started| started.elapsed()).unwrap_or_default();

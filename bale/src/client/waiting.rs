@@ -61,6 +61,8 @@ pub struct NothingCame {
 
 /// How long is waited if nothing else is said.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(300);
+/// How many updates a wait for all holds unread; more of them go the usual way, into their lanes.
+const UNREAD: usize = 32;
 
 type Check<T> = Box<dyn Fn(&T) -> bool + Send>;
 
@@ -164,10 +166,10 @@ impl<T: Awaited> WaitFor<T> {
     /// Begins to wait for all that come, until the value is dropped. The timeout is up to the caller.
     pub(crate) fn begin_all(self) -> Waits<T> {
         let Self { bot, chat, user, check, timeout: _ } = self;
-        let (sender, receiver) = mpsc::unbounded_channel();
+        let (sender, receiver) = mpsc::channel(UNREAD);
         let take =
             move |update: &types::Update, bot: &Bot| match passing(update, bot, check.as_ref())
-                .map(|value| sender.send(value))
+                .map(|value| sender.try_send(value))
             {
                 Some(Ok(())) => Taken::AndMore,
                 Some(Err(_)) | None => Taken::No,
@@ -179,7 +181,7 @@ impl<T: Awaited> WaitFor<T> {
 
 /// What comes while this value lives.
 pub(crate) struct Waits<T> {
-    receiver: mpsc::UnboundedReceiver<T>,
+    receiver: mpsc::Receiver<T>,
     _place: Place,
 }
 
@@ -297,5 +299,22 @@ pub(crate) struct Place {
 impl Drop for Place {
     fn drop(&mut self) {
         self.waiting.remove(self.number);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{bound::Message, client::script::Script};
+
+    #[tokio::test]
+    async fn what_nobody_reads_goes_the_usual_way() {
+        let (bot, _) = Script::bot(&[]);
+        let waits = bot.wait_for::<Message>().begin_all();
+        let json = r#"{"update_id":1,"message":{"message_id":1,"date":1,"chat":{"id":1,"type":"private"}}}"#;
+        let update = types::Update::from_raw(json).unwrap();
+        let taken = (0..2 * UNREAD).filter(|_| bot.waiting().offer(&update, &bot)).count();
+        assert_eq!(taken, UNREAD);
+        drop(waits);
     }
 }

@@ -59,6 +59,11 @@ impl<J> Lanes<J> {
         Self { waiting: FxHashMap::default(), within: 0, beyond: 0, capacity, lane_capacity }
     }
 
+    /// Lanes with work.
+    pub(crate) fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// Jobs running or waiting.
     pub(crate) fn in_flight(&self) -> usize {
         self.within + self.beyond

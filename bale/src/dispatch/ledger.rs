@@ -62,6 +62,11 @@ impl Ledger {
         }
     }
 
+    /// When the first unfinished update was first seen.
+    pub(crate) fn oldest(&self) -> Option<Instant> {
+        self.entries.front().map(|entry| entry.since)
+    }
+
     /// Number of updates in lanes.
     pub(crate) fn running(&self) -> usize {
         self.running
@@ -112,14 +117,14 @@ impl Ledger {
     }
 
     /// Lets go of every update that has been in a lane since before `deadline` ago, so that one stuck
-    /// handler does not hold the bot. Returns their ids.
-    pub(crate) fn release(&mut self, now: Instant, deadline: Duration) -> Vec<i64> {
+    /// handler does not hold the bot. Returns their ids and since when each was known.
+    pub(crate) fn release(&mut self, now: Instant, deadline: Duration) -> Vec<(i64, Instant)> {
         let mut released = Vec::new();
         for index in 0..self.entries.len() {
             let Entry { id, state, since } = self.entries[index];
             if state == State::Running && now.duration_since(since) >= deadline {
                 self.set(index, State::Done);
-                released.push(id);
+                released.push((id, since));
             }
         }
         self.trim();
@@ -270,7 +275,8 @@ mod tests {
         tokio::time::advance(Duration::from_secs(10)).await;
         ledger.admit(2, Instant::now());
         tokio::time::advance(Duration::from_secs(20)).await;
-        assert_eq!(ledger.release(Instant::now(), deadline), [1]);
+        let released = ledger.release(Instant::now(), deadline);
+        assert_eq!(released, [(1, Instant::now() - deadline)]);
         assert_eq!(ledger.offset(), Some(2));
         assert_eq!(ledger.next_release(deadline), Some(Instant::now() + Duration::from_secs(10)));
         assert!(!ledger.finish(1), "its late end changes nothing");
@@ -308,7 +314,7 @@ mod tests {
     async fn a_deadline_that_never_comes() {
         let mut ledger = ledger([1]);
         assert_eq!(ledger.next_release(Duration::MAX), None);
-        assert_eq!(ledger.release(Instant::now(), Duration::MAX), [0; 0]);
+        assert_eq!(ledger.release(Instant::now(), Duration::MAX), []);
     }
 
     #[tokio::test]

@@ -10,7 +10,7 @@ use std::{
     task::Poll,
 };
 
-use tracing::{debug, error, warn};
+use tracing::{Instrument as _, debug, error, warn};
 
 use super::around::Inside;
 use crate::{
@@ -19,6 +19,11 @@ use crate::{
     client::Bot,
     context::{Context, StateMap},
     handler::{HandlerError, Outcome, Why},
+    observe::{
+        self,
+        numbers::{self, Counter, Stopwatch},
+    },
+    registry::Meta,
     route::{
         Call, Place, Route, Table,
         help::{Language, Misuse, pages},
@@ -107,6 +112,7 @@ impl Shared {
             // Boxed, so that handlers without middleware do not carry the room for it.
             Box::pin(self.through(around, Inside::Table, &cx)).await
         };
+        self.tell(&cx, &end, &outcome);
         if let (Some(probe), End::TakenBy(index), Some(id)) = (&self.probe, &end, update_id(&cx)) {
             probe.took(id, Place::from(&self.table.routes[*index].meta));
         }
@@ -117,6 +123,21 @@ impl Shared {
             }
         }
         self.stop_spinner(&cx).await;
+    }
+
+    /// Says in the span and the metrics how an update ended.
+    fn tell(&self, cx: &Context, end: &End, outcome: &Outcome) {
+        let (index, outcome) = match end {
+            End::TakenBy(index) => (Some(*index), outcome.label()),
+            End::Misused(index) => (Some(*index), "misused"),
+            End::Nobody => (None, "unhandled"),
+        };
+        let handler = index.map(|index| &self.table.routes[index].meta);
+        observe::taken(handler.map(|meta| (meta.name, meta.file, meta.line)), outcome);
+        if handler.is_none() && cfg!(feature = "metrics") {
+            let kind = cx.update().map_or("unknown", |update| update.kind.label());
+            Counter::of(&numbers::UNHANDLED, self.bot.id(), [("kind", kind.into())]).add(1);
+        }
     }
 
     /// Does what the handler's outcome asks for.
@@ -312,11 +333,16 @@ impl Shared {
             Call::Dynamic(handler) => handler.call(cx),
             Call::Help => return self.help(cx),
         };
+        let watch = Stopwatch::start();
         let mut outcome = Self::guard(route, cx, future).await;
         if matches!(outcome, Outcome::Step(_)) || route.state.is_some() {
             let settled = outcome.settle(cx, route.state.as_ref(), !route.meta.options.laneless);
             let settled = Box::pin(settled);
             outcome = Self::guard(route, cx, settled).await;
+        }
+        if !matches!(outcome, Outcome::Pass(_)) {
+            let (bot, name) = (self.bot.id(), route.meta.name);
+            route.meter.called(bot, name, outcome.label(), watch.elapsed());
         }
         self.report_all(route, cx).await;
         outcome
@@ -357,6 +383,11 @@ impl Shared {
     }
 
     async fn guard(route: &Route, cx: &Context, future: BoxFuture<'_, Outcome>) -> Outcome {
+        let Meta { name, file, line, .. } = route.meta;
+        let future: BoxFuture<'_, Outcome> = match observe::handler_span(name, file, line) {
+            Some(span) => Box::pin(future.instrument(span)),
+            None => future,
+        };
         match caught(future).await {
             Ok(outcome) => outcome,
             Err(panic) => Self::panicked(route, cx, &*panic),

@@ -5,6 +5,8 @@ use super::{
     backlog::Arrival,
     lanes::{Admission, LaneKey},
 };
+use tokio::time::Instant;
+
 use crate::{journal::Entry, types::Update};
 
 impl Owner {
@@ -16,6 +18,7 @@ impl Owner {
             if arrival == Arrival::Known {
                 continue;
             }
+            self.meter.received(update.kind.label());
             self.checkouts.see(&update, &self.shared);
             if arrival == Arrival::Next {
                 if !self.enter(row, update, None) {
@@ -43,6 +46,7 @@ impl Owner {
                 continue;
             }
             if backlog.is_old(row) {
+                self.meter.received(update.kind.label());
                 self.checkouts.see(&update, &self.shared);
             }
             if !self.enter(row, update, lane) {
@@ -68,7 +72,7 @@ impl Owner {
         let Books::Journal(backlog, _) = &mut self.books else { return false };
         match key {
             Some(key) if loading.is_none() && backlog.is_spilled(key) => backlog.spill(key, row),
-            _ => match (self.lanes.admit(key, Work { entry: row, update }, false), key) {
+            _ => match (self.lanes.admit(key, Work { entry: row, update, since: Instant::now() }, false), key) {
                 (Admission::Run(work), _) => {
                     backlog.hold(row);
                     self.start(key, work);

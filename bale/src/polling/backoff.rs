@@ -113,12 +113,12 @@ impl fmt::Display for Trouble {
 
 /// Whether updates can be received; says so once per change, not once per failure.
 #[derive(Debug, Default)]
-pub(crate) struct Health {
+pub(crate) struct Contact {
     trouble: Option<(Trouble, Instant)>,
     failures: u64,
 }
 
-impl Health {
+impl Contact {
     pub(crate) fn failed(&mut self, error: &Error, wait: Duration) {
         self.failures += 1;
         let trouble = Trouble::of(error);

@@ -39,6 +39,7 @@ impl Poller {
             let updates = match self.poll_texts().await {
                 Ok(RawUpdates { updates, texts }) => {
                     self.recovered();
+                    self.polled();
                     let texts = updates
                         .iter()
                         .zip(texts)
@@ -46,11 +47,19 @@ impl Poller {
                         .map(|(_, text)| String::from(Box::<str>::from(text)))
                         .collect();
                     let at_once = asked.elapsed() < HELD;
-                    with_texts(self.reader.updates(updates, self.written, at_once), texts)
+                    let updates = self.reader.updates(updates, self.written, at_once);
+                    let limit = self.reader.limit();
+                    let is_full = updates.len() >= limit && limit > 1;
+                    let lag = self.backlog.see(&updates, is_full, self.clock.now());
+                    self.lags(lag);
+                    with_texts(updates, texts)
                 }
                 Err(error) if error.is_invalid_token() => return Err(error),
                 Err(error) => match self.reader.unreadable(&error, self.written) {
-                    Some(update) => with_texts(vec![update], VecDeque::new()),
+                    Some(update) => {
+                        self.polled();
+                        with_texts(vec![update], VecDeque::new())
+                    }
                     None => {
                         self.pause(&error, asked).await;
                         continue;
@@ -73,6 +82,9 @@ impl Poller {
                 }
             }
             trouble.ended();
+            if self.backlog.wants_count() {
+                self.count().await;
+            }
             wait = FIRST_WAIT;
             self.written = last.map_or(self.written, |last| Some(behind(self.written, last)));
         }
@@ -81,6 +93,7 @@ impl Poller {
     async fn poll_texts(&self) -> Result<RawUpdates, Error> {
         let hold = self.next_hold();
         let method = GetRawUpdates(get_updates(self.written, self.reader.limit(), hold));
+        self.health.asks(hold + POLL_SLACK);
         self.bot.execute(method).timeout(hold + POLL_SLACK).await
     }
 }

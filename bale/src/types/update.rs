@@ -111,6 +111,14 @@ macro_rules! accessors {
                     Self::Unknown(unknown) => &unknown.kind,
                 }
             }
+
+            /// As [`name`](Self::name), but `unknown` for what is not known: one of a few names.
+            pub(crate) fn label(&self) -> &'static str {
+                match self {
+                    $( Self::$variant(_) => stringify!($name), )*
+                    Self::Unknown(_) => "unknown",
+                }
+            }
         }
 
         impl Serialize for Update {

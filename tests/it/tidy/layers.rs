@@ -10,7 +10,7 @@ use super::{none, sources, text};
 
 /// Each row may use itself and the rows above it.
 const LAYERS: &[&[&str]] = &[
-    &["types", "text", "storage", "schedule"],
+    &["types", "text", "storage", "schedule", "observe"],
     &["methods"],
     &["error", "client", "bound"],
     &[
@@ -28,7 +28,7 @@ const LAYERS: &[&[&str]] = &[
         "dispatch",
         "jobs",
     ],
-    &["polling", "keyboard"],
+    &["polling", "keyboard", "health"],
     &["app"],
     &["emulator"],
     &["testing"],
@@ -47,10 +47,14 @@ const CLOSED: &[(&str, &[&str], &str)] = &[
     ("types", &[], "data serves bot, emulator and storage alike"),
     ("text", &[], "it knows letters, and no Bale"),
     ("storage", &[], "it keeps records, and does not know what they mean"),
+    ("observe", &[], "it tells numbers and names, and knows nothing of what they are about"),
     ("schedule", &["storage"], "it knows times, and not what is done then"),
     (
         "route",
-        &["schedule", "types", "text", "extract", "filter", "handler", "context", "registry"],
+        &[
+            "schedule", "types", "text", "observe", "extract", "filter", "handler", "context",
+            "registry",
+        ],
         "a table says who is asked, and makes no calls",
     ),
     (
@@ -58,12 +62,14 @@ const CLOSED: &[(&str, &[&str], &str)] = &[
         &[
             "types",
             "storage",
+            "observe",
             "client",
             "bound",
             "context",
             "handler",
             "journal",
             "middleware",
+            "registry",
             "route",
         ],
         "it knows neither where updates come from nor the methods",
@@ -100,12 +106,13 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("rustls", &["client/tls"]),
     ("rustls_platform_verifier", &["client/tls"]),
     ("webpki_root_certs", &["client/tls"]),
-    ("axum", &["emulator"]),
+    ("axum", &["emulator", "health"]),
     ("form_urlencoded", &["client/body", "emulator"]),
     ("futures_core", &["client/body", "emulator"]),
     ("jiff", &["schedule/zone"]),
     ("multer", &["emulator"]),
     ("regex", &["filter"]),
+    ("metrics", &["observe/numbers"]),
     ("inventory", &["registry", "app", "lib"]),
     ("redis", &["storage/redis"]),
     ("rusqlite", &["storage/sqlite"]),

@@ -43,6 +43,13 @@ impl ChatKey {
         }
     }
 
+    pub(crate) fn id(self) -> Option<i64> {
+        match self {
+            Self::Id(id) => Some(id),
+            Self::Username(_) => None,
+        }
+    }
+
     fn parse(text: &str) -> Self {
         match text.parse() {
             Ok(id) => Self::Id(id),
