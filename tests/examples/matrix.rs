@@ -9,6 +9,8 @@ use self::it::matrix;
 
 #[path = "../it"]
 mod it {
+    #[expect(dead_code, reason = "tests use the rest")]
+    mod logs;
     pub(crate) mod matrix;
     #[expect(dead_code, reason = "tests use the rest")]
     mod rig;

@@ -7,7 +7,7 @@ use bale::{App, Bot, app::RunError, emulator::Emulator};
 use serde_json::Value;
 use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 
-use crate::logs;
+use super::logs;
 
 /// A running bot and the server it runs against.
 pub(crate) struct Rig {
