@@ -320,6 +320,13 @@ impl Handler {
                     #body
                 }
             }
+
+            #(#[#cfgs])*
+            impl #bale::__private::IsFilter for #ident {
+                fn filter() -> #bale::filter::Filter {
+                    Self::filter()
+                }
+            }
         }
     }
 
@@ -476,7 +483,19 @@ fn filter(filter: &Filter, bale: &TokenStream) -> TokenStream {
             let regex = text(&regex.value());
             emit!(|| #bale::filter::regex(#regex))
         }
-        Filter::Own(path) => quote_spanned!(ours(path.span())=> <#path>::filter),
+        // The type of the function's name, or the one that is no filter: what is named comes before a glob. As a
+        // value it is named for the compiler, which then proposes names that are alike.
+        Filter::Own(path) => quote_spanned! {ours(path.span())=> {
+            fn __filter() -> #bale::filter::Filter {
+                #[allow(unused_imports)]
+                use #path as __Filter;
+                #[allow(unused_imports)]
+                use #bale::__private::no_filter::*;
+                let _ = #path;
+                <__Filter as #bale::__private::IsFilter>::filter()
+            }
+            __filter
+        }},
     }
 }
 

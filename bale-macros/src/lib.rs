@@ -484,7 +484,8 @@ pub fn job(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// after the observers of [`macro@on_update`]. With a group it is around each handler of that group, and runs
 /// when one of them is about to.
 ///
-/// Parameters that an update does not have are no filter for the handlers: the middleware is left out.
+/// Parameters that an update does not have are no filter for the handlers: the middleware is left out. Jobs have no
+/// update, and middlewares are around them too: those that ask for a `User` or a `Message` are left out there.
 ///
 /// | option | meaning |
 /// |---|---|

@@ -52,7 +52,11 @@
 //!
 //! Updates of one chat are handled one after the other; chats do not wait for each other. An update is
 //! confirmed to Bale when its handler has ended, so after a crash it comes again
-//! ([`Delivery`](dispatch::Delivery)). [`App`] has the bounds and deadlines.
+//! ([`Delivery`](dispatch::Delivery)). [`App`] has the bounds and deadlines. A
+#![cfg_attr(feature = "sqlite", doc = "[journal](App::journal)")]
+#![cfg_attr(not(feature = "sqlite"), doc = "journal (feature `sqlite`)")]
+//! confirms it as soon as it is on the disk, and works from there. [`Context::once`] keeps what people see, as payments
+//! and broadcasts, from happening twice.
 //!
 //! # Jobs
 //!
@@ -134,9 +138,11 @@ pub mod extract;
 pub mod filter;
 pub mod handler;
 pub mod jobs;
+mod journal;
 pub mod keyboard;
 pub mod methods;
 mod middleware;
+pub mod once;
 pub mod polling;
 pub mod registry;
 pub mod route;
@@ -161,7 +167,7 @@ pub mod __private {
         context::Context,
         dialogue::{in_state, state},
         extract::{FromArg, FromOptionalArg, FromRestArg, FromUpdate, ToArg},
-        filter::own,
+        filter::{IsFilter, no_filter, own},
         handler::{IntoOutcome, Outcome, into_outcome, rejected},
         jobs::ScheduleError,
         registry::{ChatKind, Meta, Options, Parts, PartsRecord, Record, Schedule, Trigger, When},

@@ -336,6 +336,13 @@ impl Table {
         })
     }
 
+    /// The job of this name.
+    pub(crate) fn job(&self, name: &str) -> Option<usize> {
+        let named =
+            |route: &Route| matches!(route.meta.trigger, Trigger::Job(known) if known == name);
+        self.jobs.iter().copied().find(|&index| named(&self.routes[index]))
+    }
+
     /// The handlers that `update` is offered to. `username` is the bot's own, for `/command@bot`.
     pub(crate) fn candidates(&self, update: &UpdateKind, username: Option<&str>) -> Candidates<'_> {
         let groups: Groups<'_> = match update {

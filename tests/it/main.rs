@@ -15,6 +15,7 @@ mod filters;
 mod fixtures;
 mod handlers;
 mod jobs;
+mod journal;
 mod keyboard;
 mod limits;
 mod logs;

@@ -17,6 +17,8 @@ use tokio::time::timeout;
 
 use crate::rig::{self, Rig};
 
+mod nested;
+
 /// What ran, in order.
 #[derive(Clone, Default)]
 struct Steps(Arc<Mutex<Vec<String>>>);

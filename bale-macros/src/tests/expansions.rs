@@ -343,6 +343,16 @@ fn every_kind_names_itself() {
 }
 
 #[test]
+fn middleware() {
+    check(
+        "middleware",
+        r#"group = "admin", priority = 1"#,
+        "async fn guard(cx: &Context, next: Next<'_>) -> Outcome { body }",
+        &expect_file!["./expansions/middleware.rs"],
+    );
+}
+
+#[test]
 fn every() {
     check(
         "every",

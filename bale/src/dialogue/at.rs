@@ -341,5 +341,5 @@ fn mark_space(bot: i64, name: &str) -> i64 {
     let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
-    i64::from_ne_bytes((hash | 1 << 63).to_ne_bytes())
+    i64::from_le_bytes((hash | 1 << 63).to_le_bytes())
 }

@@ -24,6 +24,8 @@ const MAX_RACES: u32 = 3;
 #[derive(Clone)]
 pub(crate) struct Store {
     pub(crate) storage: Arc<dyn Storage>,
+    /// Whether the author said which.
+    pub(crate) is_chosen: bool,
     pub(crate) clock: Clock,
     /// Nothing is said if it is empty.
     pub(crate) trouble: Cow<'static, str>,
@@ -39,6 +41,7 @@ impl Default for Store {
     fn default() -> Self {
         Self {
             storage: Arc::new(Memory::default()),
+            is_chosen: false,
             clock: Clock::wall(),
             trouble: Cow::Borrowed(TROUBLE),
         }

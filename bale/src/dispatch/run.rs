@@ -64,6 +64,7 @@ enum Step {
 }
 
 /// How an update ended.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum End {
     /// This handler took it, even if it failed.
     TakenBy(usize),

@@ -137,7 +137,9 @@ impl Crash {
         let log = File::options().create(true).append(true).open(self.log()).expect("a file");
         let mut command = (self.command)();
         for name in ["BALE_BOT_TOKEN", "BALE_TOKEN", "BALE_API_URL", "BALE_PROXY", "BALE_JOURNAL"] {
-            command.env_remove(name);
+            if !command.get_envs().any(|(set, _)| set == name) {
+                command.env_remove(name);
+            }
         }
         let child = command
             .env(URL, self.server.url())

@@ -183,7 +183,7 @@ fn a_file_of_a_newer_version_is_refused() {
     drop(open(&file(&folder)));
     let db = rusqlite::Connection::open(file(&folder)).expect("the file");
     db.pragma_update(None, "user_version", 99).expect("SQL");
-    expect_test::expect!["the SQLite file ../bot.db: cannot be set up: the file has form 99, and this program knows forms up to 1: it was written by a newer version of `bale`; run that one, or give another path"].assert_eq(&refused(&file(&folder)));
+    expect_test::expect!["the SQLite file ../bot.db: cannot be set up: the file has form 99, and this program knows forms up to 2: it was written by a newer version of `bale`; run that one, or give another path"].assert_eq(&refused(&file(&folder)));
 }
 
 #[test]
