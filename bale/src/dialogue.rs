@@ -97,7 +97,7 @@ pub use self::condition::{in_state, state};
 pub use self::{
     ask::{Answer, Ask, AskError},
     step::{Exit, Goto, Step},
-    talk::{Dialogue, DialogueError, Scope, Talk},
+    talk::{Dialogue, DialogueError, Scope, Storable, Talk},
 };
 pub(crate) use self::{condition::in_state_that, store::Store};
 

@@ -66,7 +66,7 @@ use crate::{
     label = "not a `bale::Dialogue`",
     note = "write `#[derive(bale::Dialogue, serde::Serialize, serde::Deserialize)]` above `enum {Self}`"
 )]
-pub trait Dialogue: Serialize + DeserializeOwned + Send + Sync + 'static {
+pub trait Dialogue: Storable + Send + Sync + 'static {
     /// What its states are stored under: unlike that of any other dialogue of the bot, and never changed.
     const NAME: &'static str;
 
@@ -91,6 +91,17 @@ pub trait Dialogue: Serialize + DeserializeOwned + Send + Sync + 'static {
         None
     }
 }
+
+/// What can be stored as JSON: whatever derives serde's two traits.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored",
+    label = "not `serde::Serialize` and `serde::Deserialize`",
+    note = "states are stored as JSON: write `#[derive(serde::Serialize, serde::Deserialize)]` as well"
+)]
+pub trait Storable: Serialize + DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned> Storable for T {}
 
 /// Whose a conversation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
