@@ -145,10 +145,10 @@ async fn raw_updates_arrive_byte_for_byte() {
 async fn a_width_without_a_height_is_kept() {
     let emulator = emulator();
     emulator.add_chat(1, ChatType::Private).expect("a new chat");
-    let animation = json!({"chat_id": 1, "animation": "https://x.ir/a.gif", "width": 300});
-    let (_, sent) = call(&emulator, "sendAnimation", animation).await.expect("an answer");
-    let animation = &sent["result"]["animation"];
-    assert_eq!((&animation["width"], &animation["height"]), (&json!(300), &json!(0)), "{sent}");
+    let video = json!({"chat_id": 1, "video": "https://x.ir/a.mp4", "width": 300});
+    let (_, sent) = call(&emulator, "sendVideo", video).await.expect("an answer");
+    let video = &sent["result"]["video"];
+    assert_eq!((&video["width"], &video["height"]), (&json!(300), &json!(0)), "{sent}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -148,16 +148,20 @@ async fn keys_choose_among_messages() {
         sendMessage {"chat_id":5,"reply_to_message_id":1,"text":"pong, 5"}
         ali: 1403
         sendMessage {"chat_id":1,"reply_to_message_id":9,"text":"a year"}
+        ali: ١٤۰۳
+        sendMessage {"chat_id":1,"reply_to_message_id":11,"text":"a year"}
         ali: سلام
-        sendMessage {"chat_id":1,"reply_to_message_id":11,"text":"message 11"}
+        sendMessage {"chat_id":1,"reply_to_message_id":13,"text":"message 13"}
         ali: و سلام!
         sendMessage {"chat_id":9,"reply_to_message_id":1,"text":"a greeting"}
+        ali: ســلام‌علیکم
+        sendMessage {"chat_id":9,"reply_to_message_id":3,"text":"a greeting"}
         ali: hello
-        sendMessage {"chat_id":1,"reply_to_message_id":13,"text":"message 13"}
+        sendMessage {"chat_id":1,"reply_to_message_id":15,"text":"message 15"}
         omid replies: /ban x
-        sendMessage {"chat_id":1,"reply_to_message_id":15,"text":"banned x"}
+        sendMessage {"chat_id":1,"reply_to_message_id":17,"text":"banned x"}
         ali replies: /ban x
-        sendMessage {"chat_id":1,"reply_to_message_id":17,"text":"a reply"}
+        sendMessage {"chat_id":1,"reply_to_message_id":19,"text":"a reply"}
         sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"edited to an x"}
     "#]]
     .assert_eq(&all);
@@ -267,11 +271,11 @@ async fn filters_compose_in_code() {
         "from":{"id":1,"is_bot":false,"first_name":"A"},
         "reply_to_message":{"message_id":1,"date":0,"chat":{"id":1,"type":"private"}}}"#;
     expect![[r#"
-        - `closure` (tests/it/filters/keys.rs:259): filter `from = @sara or not text` refuses it
-        - `closure` (tests/it/filters/keys.rs:246): filter `not reply` refuses it
-        - `closure` (tests/it/filters/keys.rs:251): filter `chat = group` refuses it
-        - `closure` (tests/it/filters/keys.rs:252): filter `regex = "a+"` refuses it
-        + `closure` (tests/it/filters/keys.rs:256): it runs
+        - `closure` (tests/it/filters/keys.rs:261): filter `from = @sara or not text` refuses it
+        - `closure` (tests/it/filters/keys.rs:248): filter `not reply` refuses it
+        - `closure` (tests/it/filters/keys.rs:253): filter `chat = group` refuses it
+        - `closure` (tests/it/filters/keys.rs:254): filter `regex = "a+"` refuses it
+        + `closure` (tests/it/filters/keys.rs:258): it runs
     "#]]
     .assert_eq(&explain(app, reply).await);
 }
@@ -302,7 +306,7 @@ async fn expressions_come_and_go() {
     rig.says("a");
     rig.emulator.idle().await;
     let bad = handlers.on(on::message().filter(filter::regex("(")), async || "(").unwrap_err();
-    expect!["`closure` (tests/it/filters/keys.rs:302): the regular expression `(` cannot be read: unclosed group"].assert_eq(&bad.to_string());
+    expect!["`closure` (tests/it/filters/keys.rs:304): the regular expression `(` cannot be read: unclosed group"].assert_eq(&bad.to_string());
     assert!(handlers.remove(id));
     rig.says("a");
     rig.emulator.idle().await;

@@ -123,20 +123,20 @@ async fn a_job_that_a_middleware_keeps_back_is_told() {
     sleep(HOUR + MINUTE).await;
     expect![[r#"
         WARN bale::jobs::runner: job once.x failed and is tried again in 10s
-        ERROR bale::dispatch::run: handler `closure` (tests/it/jobs/around.rs:96) failed: a middleware keeps it back
+        ERROR bale::dispatch::run: handler `closure` (tests/it/jobs/around.rs:112) failed: a middleware keeps it back
         WARN bale::jobs::runner: job once.x failed and is tried again in 40s
-        ERROR bale::dispatch::run: handler `closure` (tests/it/jobs/around.rs:96) failed: a middleware keeps it back
+        ERROR bale::dispatch::run: handler `closure` (tests/it/jobs/around.rs:112) failed: a middleware keeps it back
         WARN bale::jobs::runner: job once.x failed and is tried again in 160s
-        ERROR bale::dispatch::run: handler `closure` (tests/it/jobs/around.rs:96) failed: a middleware keeps it back
+        ERROR bale::dispatch::run: handler `closure` (tests/it/jobs/around.rs:112) failed: a middleware keeps it back
         WARN bale::jobs::runner: job once.x failed and is tried again in 640s
-        ERROR bale::dispatch::run: handler `closure` (tests/it/jobs/around.rs:96) failed: a middleware keeps it back
+        ERROR bale::dispatch::run: handler `closure` (tests/it/jobs/around.rs:112) failed: a middleware keeps it back
         WARN bale::jobs::runner: job once.x failed and is set aside; `Bot::failed_jobs` has it
-        ERROR bale::dispatch::run: handler `closure` (tests/it/jobs/around.rs:96) failed: a middleware keeps it back
+        ERROR bale::dispatch::run: handler `closure` (tests/it/jobs/around.rs:112) failed: a middleware keeps it back
         WARN bale::jobs::runner: job closure does not run: a middleware keeps it back
     "#]]
     .assert_eq(&logs.take());
     expect![[r#"
-        sendMessage {"chat_id":1,"reply_to_message_id":3,"text":"handler `closure` (tests/it/jobs/around.rs:96) failed: a middleware keeps it back"}
+        sendMessage {"chat_id":1,"reply_to_message_id":3,"text":"handler `closure` (tests/it/jobs/around.rs:112) failed: a middleware keeps it back"}
     "#]]
     .assert_eq(&rig.ask("/failed").await);
 }

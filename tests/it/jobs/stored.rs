@@ -156,11 +156,20 @@ async fn a_job_that_panics_is_tried_again_and_holds_no_other() {
     }));
     rig.says("/in 0 panic");
     expect![[r#"
+        sendMessage {"chat_id":1,"reply_to_message_id":2,"text":"remind.x"}
+        sendMessage {"chat_id":1,"text":"panic for the 1. time"}
+        sendMessage {"chat_id":2,"text":"panicked: spilled"}
+        sendMessage {"chat_id":1,"text":"panic for the 2. time"}
+        sendMessage {"chat_id":2,"text":"panicked: spilled"}
+        sendMessage {"chat_id":1,"text":"panic for the 3. time"}
+        sendMessage {"chat_id":2,"text":"panicked: spilled"}
+        sendMessage {"chat_id":1,"text":"tea for the 1. time"}
     "#]]
     .assert_eq(&calls_in(&rig, 2 * MINUTE).await);
     sleep(DAY).await;
     rig.transcript().await;
     expect![[r#"
+        sendMessage {"chat_id":1,"reply_to_message_id":10,"text":"failed: remind.x {\"text\":\"panic\"} panicked: spilled"}
     "#]]
     .assert_eq(&rig.ask("/failed").await);
 }

@@ -88,6 +88,8 @@ async fn steps_of(text: &str) -> String {
 #[tokio::test(start_paused = true)]
 async fn a_handler_that_refuses_inside_is_asked_once() {
     expect![[r#"
+        all {, outer {, inner {, asked, } pass: the message has no photo, } pass: the message has no photo, } reply a text
+        sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"a text"}
     "#]]
     .assert_eq(&steps_of("/photo").await);
 }
@@ -95,15 +97,24 @@ async fn a_handler_that_refuses_inside_is_asked_once() {
 #[tokio::test(start_paused = true)]
 async fn what_comes_out_goes_through_all_of_them() {
     expect![[r#"
+        all {, outer {, inner {, } pass: it passed the update on, } pass: it passed the update on, } pass: no handler takes the update
     "#]]
     .assert_eq(&steps_of("/pass").await);
     expect![[r#"
+        all {, outer {, inner {, } reply 3, } reply 3, } reply 3
+        sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"3"}
     "#]]
     .assert_eq(&steps_of("/add 1 2").await);
     expect![[r#"
+        all {, outer {, inner {, } usage, } usage, } reply مقدار <b> نمی‌تواند «x» باشد: باید عدد صحیح باشد.
+        طرز استفاده:
+        /add <a> <b>
+        sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"مقدار <b> نمی‌تواند «x» باشد: باید عدد صحیح باشد.\nطرز استفاده:\n/add <a> <b>"}
     "#]]
     .assert_eq(&steps_of("/add 1 x").await);
     expect![[r#"
+        all {, outer {, inner {, } failed: handler `fail` (tests/it/middleware/nested.rs:70) failed on update 0: no, } failed: handler `fail` (tests/it/middleware/nested.rs:70) failed on update 0: no, } failed: handler `fail` (tests/it/middleware/nested.rs:70) failed on update 0: no
+        sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"fail"}
     "#]]
     .assert_eq(&steps_of("/fail").await);
 }
@@ -119,6 +130,8 @@ async fn a_middleware_can_answer_what_nobody_takes() {
     }
     let rig = Rig::start(App::new().middleware(polite).command("start", async || "hi"));
     expect![[r#"
+        sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"pardon?"}
+        sendMessage {"chat_id":1,"reply_to_message_id":3,"text":"hi"}
     "#]]
     .assert_eq(&(rig.ask("hello").await + &rig.ask("/start").await));
 }
@@ -141,6 +154,10 @@ async fn groups_are_given_at_run_time_too() {
         said += &rig.transcript().await;
     }
     expect![[r#"
+        sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"banned"}
+        sendMessage {"chat_id":2,"reply_to_message_id":1,"text":"not you"}
+        sendMessage {"chat_id":2,"reply_to_message_id":3,"text":"hi"}
+        sendMessage {"chat_id":1,"reply_to_message_id":3,"text":"دستورها:\n/start"}
     "#]]
     .assert_eq(&said);
 }

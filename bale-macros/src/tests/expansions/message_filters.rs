@@ -44,6 +44,7 @@ const _: () = {
                             use team::is_member as __Filter;
                             #[allow(unused_imports)]
                             use ::bale::__private::no_filter::*;
+                            let _ = team::is_member;
                             <__Filter as ::bale::__private::IsFilter>::filter()
                         }
                         __filter
