@@ -530,15 +530,11 @@ impl Owner {
             Books::Server(ledger) => (ledger.offset(), ledger.deferred(), ledger.oldest()),
             Books::Journal(..) => (None, 0, None),
         };
-        let progress = Progress {
-            offset,
-            running: self.books.running(),
-            deferred,
-            room: self.lanes.room(),
-            in_flight: self.lanes.in_flight(),
-            oldest: self.overdue.front().map(|(_, since)| *since).or(oldest),
-        };
-        self.meter.now(progress.in_flight, progress.deferred, self.lanes.len());
+        let (running, room) = (self.books.running(), self.lanes.room());
+        let in_flight = self.lanes.in_flight();
+        let oldest = self.overdue.front().map(|(_, since)| *since).or(oldest);
+        let progress = Progress { offset, running, deferred, room, in_flight, oldest };
+        self.meter.now(in_flight, deferred, self.lanes.len());
         self.progress.send_if_modified(|old| std::mem::replace(old, progress) != progress);
     }
 

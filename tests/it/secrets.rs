@@ -240,7 +240,7 @@ async fn servers_that_are_not_there() {
         ("http://127.0.0.1:1", "network failure"),
         ("http://no-such-host.invalid", "network failure"),
     ] {
-        let said = fails(&[("BALE_API_URL", &url)]).await;
+        let said = fails(&[("BALE_API_URL", url)]).await;
         assert!(said.contains(seen), "{url}: {said}");
     }
     // A server without TLS.

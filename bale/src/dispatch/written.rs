@@ -1,11 +1,12 @@
 //! Updates that are in a journal, on their way to the lanes.
 
+use tokio::time::Instant;
+
 use super::{
     Books, Owner, Work,
     backlog::Arrival,
     lanes::{Admission, LaneKey},
 };
-use tokio::time::Instant;
 
 use crate::{journal::Entry, types::Update};
 
@@ -72,7 +73,10 @@ impl Owner {
         let Books::Journal(backlog, _) = &mut self.books else { return false };
         match key {
             Some(key) if loading.is_none() && backlog.is_spilled(key) => backlog.spill(key, row),
-            _ => match (self.lanes.admit(key, Work { entry: row, update, since: Instant::now() }, false), key) {
+            _ => match (
+                self.lanes.admit(key, Work { entry: row, update, since: Instant::now() }, false),
+                key,
+            ) {
                 (Admission::Run(work), _) => {
                     backlog.hold(row);
                     self.start(key, work);

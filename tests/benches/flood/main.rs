@@ -59,9 +59,7 @@ fn main() -> ExitCode {
         Role::Bare => child(options.limit, bare::run(options.port)),
         Role::Bale => child(options.limit, ours::run(ours::bot(options.port, false))),
         Role::Lean => child(options.limit, ours::run(ours::bot(options.port, true))),
-        Role::Journal => {
-            child(options.limit, ours::run_journal(ours::bot(options.port, false)))
-        }
+        Role::Journal => child(options.limit, ours::run_journal(ours::bot(options.port, false))),
     }
 }
 
