@@ -24,14 +24,17 @@ use crate::{
     event,
     handler::{Handler, HandlerError},
     jobs::Runner,
-    polling::Poller,
     registry::{Meta, Parts, Record, Trigger},
     route::{Call, Place, Problems, Table},
     storage::{Clock, Storage},
 };
 
+#[cfg(feature = "webhook")]
+use crate::webhook::Webhook;
+
 use self::{
     handlers::{Setup, at_run_time},
+    source::Source,
     stop::StopsAtEnd,
 };
 
@@ -52,6 +55,7 @@ mod jobs;
 #[cfg(feature = "log")]
 mod log;
 mod several;
+mod source;
 mod stop;
 
 /// A bot: which handlers it has and how it runs.
@@ -89,6 +93,8 @@ pub struct App {
     pub(crate) probe: Option<Arc<dyn Probe>>,
     groups: Option<Vec<String>>,
     beside: Vec<App>,
+    #[cfg(feature = "webhook")]
+    pub(crate) webhook: Option<Webhook>,
 }
 
 impl fmt::Debug for App {
@@ -126,6 +132,8 @@ impl App {
             probe: None,
             groups: None,
             beside: Vec::new(),
+            #[cfg(feature = "webhook")]
+            webhook: None,
         };
         app.state(coming).state(stop).state(Store::default())
     }
@@ -231,6 +239,26 @@ impl App {
     /// an hour; 30 s by default.
     pub fn poll_timeout(mut self, hold: Duration) -> Self {
         self.hold = hold;
+        self
+    }
+
+    /// This program, with the webhook that the environment asks for, unless it chose by itself.
+    #[cfg(feature = "webhook")]
+    fn webhook_from_env(mut self) -> Result<Self, RunError> {
+        if self.webhook.is_some() || self.beside.iter().any(|app| app.webhook.is_some()) {
+            return Ok(self);
+        }
+        self.webhook = Webhook::from_env()?;
+        if self.webhook.is_some() && !self.beside.is_empty() {
+            return Err(RunError::SharedWebhook);
+        }
+        Ok(self)
+    }
+
+    /// Receives updates by this [webhook](crate::webhook), if there is one, instead of polling for them.
+    #[cfg(feature = "webhook")]
+    pub fn webhook(mut self, webhook: impl Into<Option<Webhook>>) -> Self {
+        self.webhook = webhook.into();
         self
     }
 
@@ -574,7 +602,10 @@ impl App {
         let jobs = shared.table.job_names().collect();
         let desk = Desk { storage: store.storage, clock: store.clock, jobs };
         let _at_desk = AtDesk::new(&bot, desk.clone());
-        let mut poller = Poller::new(bot, self.hold);
+        #[cfg(feature = "webhook")]
+        let mut source = Source::of(bot, self.hold, self.webhook);
+        #[cfg(not(feature = "webhook"))]
+        let mut source = Source::of(bot, self.hold);
         let mut stop = pin!(async {
             tokio::select! {
                 // It may want to know of a stop by the handle too.
@@ -586,7 +617,7 @@ impl App {
         tokio::select! {
             biased;
             () = &mut stop => return Ok(()),
-            ready = poller.prepare() => ready.map_err(RunError::Refused)?,
+            ready = source.prepare() => ready?,
         }
         let is_stopped = {
             let mut starting = pin!(start(&shared));
@@ -606,8 +637,9 @@ impl App {
         let ended = if is_stopped {
             Ok(())
         } else {
-            poll(&mut poller, changes, self.limits, desk, stop).await
+            receive(&mut source, changes, self.limits, desk, stop).await
         };
+        source.finish().await;
         shared.on_stop().await;
         ended
     }
@@ -630,19 +662,20 @@ impl Drop for AtDesk {
 }
 
 /// Receives updates until `stop` is ready, and ends what was begun.
-async fn poll(
-    poller: &mut Poller,
+async fn receive(
+    source: &mut Source,
     changes: watch::Receiver<Arc<Shared>>,
-    limits: Limits,
+    mut limits: Limits,
     desk: Desk,
     stop: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
+    limits.is_pushed = source.pushes();
     let jobs = Runner::start(changes.clone(), desk, limits.drain_deadline);
     let dispatcher = Dispatcher::start(changes, limits);
     let ended = tokio::select! {
         biased;
         () = stop => Ok(()),
-        ended = poller.run(&dispatcher) => ended.map_err(RunError::Refused),
+        ended = source.run(&dispatcher) => ended,
     };
     let (drained, cut_off) = tokio::join!(dispatcher.drain(), jobs.drain());
     if cut_off > 0 {
@@ -665,7 +698,7 @@ async fn poll(
         );
     }
     if let (Ok(()), Some(offset)) = (&ended, drained.offset) {
-        poller.confirm(offset).await;
+        source.confirm(offset).await;
     }
     ended
 }
@@ -715,6 +748,16 @@ pub enum RunError {
     /// Two bots of the program have the same token, and would take updates from each other.
     #[error("two bots of this program are bot {0}: give each a token of its own")]
     SameBot(i64),
+    /// The webhook cannot listen, or the server refuses it.
+    #[cfg(feature = "webhook")]
+    #[error("the bot cannot start: {0}")]
+    Webhook(#[from] crate::webhook::WebhookError),
+    /// The environment has one webhook, and the program more bots.
+    #[cfg(feature = "webhook")]
+    #[error(
+        "this program has several bots, and BALE_WEBHOOK_URL is for one: give each a webhook with `App::webhook`"
+    )]
+    SharedWebhook,
     /// An `on_start` handler failed.
     #[error("the bot cannot start: {0}")]
     Start(#[source] HandlerError),

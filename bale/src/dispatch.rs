@@ -17,16 +17,21 @@ use self::{
     checkout::Checkouts,
     lanes::{Admission, LaneKey, Lanes},
     ledger::{Ledger, Standing},
+    receipts::Receipts,
 };
-use crate::{bound, types::Update};
+use crate::{bound, client::hears_of_waits, types::Update};
 
+#[cfg(feature = "webhook")]
+pub(crate) use self::receipts::Receipt;
 pub use self::run::{Explanation, Verdict};
 pub(crate) use self::run::{Probe, Shared, caught, failed, panic_text};
 
 mod around;
 mod checkout;
+mod done;
 mod lanes;
 mod ledger;
+mod receipts;
 mod run;
 
 /// When an update is confirmed to the server.
@@ -53,6 +58,8 @@ pub(crate) struct Limits {
     /// How long running handlers may go on after the stop.
     pub(crate) drain_deadline: Duration,
     pub(crate) delivery: Delivery,
+    /// Whether updates are pushed, one by one, instead of polled.
+    pub(crate) is_pushed: bool,
 }
 
 impl Default for Limits {
@@ -63,17 +70,23 @@ impl Default for Limits {
             confirm_deadline: Duration::from_secs(30),
             drain_deadline: Duration::from_secs(10),
             delivery: Delivery::default(),
+            is_pushed: false,
         }
     }
 }
 
-/// What one poll brought.
 #[derive(Debug)]
-struct Intake {
-    updates: Vec<Update>,
-    /// Whether there may be more on the server behind the last of them.
-    is_full: bool,
-    admitted: oneshot::Sender<usize>,
+enum Intake {
+    /// What one poll brought.
+    Batch {
+        updates: Vec<Update>,
+        /// Whether there may be more on the server behind the last of them.
+        is_full: bool,
+        admitted: oneshot::Sender<usize>,
+    },
+    /// What the server brought by itself.
+    #[cfg_attr(not(feature = "webhook"), expect(dead_code, reason = "only a webhook pushes"))]
+    Push { update: Update, answer: oneshot::Sender<receipts::Receipt> },
 }
 
 /// How far the dispatcher is.
@@ -131,8 +144,20 @@ impl Dispatcher {
     /// lanes. `is_full`: there may be more behind the last one. Nothing comes back once the owner is gone.
     pub(crate) async fn offer(&self, updates: Vec<Update>, is_full: bool) -> Option<usize> {
         let (admitted, answer) = oneshot::channel();
-        self.intake.send(Intake { updates, is_full, admitted }).await.ok()?;
+        self.intake.send(Intake::Batch { updates, is_full, admitted }).await.ok()?;
         answer.await.ok()
+    }
+
+    /// Where updates are pushed in. It holds the dispatcher's end up for no longer than a push takes.
+    #[cfg(feature = "webhook")]
+    pub(crate) fn door(&self) -> Door {
+        Door(self.intake.downgrade())
+    }
+
+    /// Waits for the owner's end, which nobody asked for.
+    #[cfg(feature = "webhook")]
+    pub(crate) async fn ended(&self) {
+        self.intake.closed().await;
     }
 
     pub(crate) fn delivery(&self) -> Delivery {
@@ -155,6 +180,22 @@ impl Dispatcher {
                 Err(error) => panic!("the dispatcher was ended from outside: {error}"),
             },
         }
+    }
+}
+
+/// Takes in updates one by one.
+#[cfg(feature = "webhook")]
+#[derive(Debug, Clone)]
+pub(crate) struct Door(mpsc::WeakSender<Intake>);
+
+#[cfg(feature = "webhook")]
+impl Door {
+    /// Hands an update over and waits until it is safe, or refused. Nothing comes back once the dispatcher is gone,
+    /// and if the handler was cut off.
+    pub(crate) async fn push(&self, update: Update) -> Option<Receipt> {
+        let (answer, answered) = oneshot::channel();
+        self.0.upgrade()?.send(Intake::Push { update, answer }).await.ok()?;
+        answered.await.ok()
     }
 }
 
@@ -189,6 +230,7 @@ struct Owner {
     ledger: Ledger,
     lanes: Lanes<Update>,
     checkouts: Checkouts,
+    receipts: Receipts,
     running: FxHashMap<u64, AbortHandle>,
     next_number: u64,
     progress: watch::Sender<Progress>,
@@ -216,9 +258,10 @@ impl Owner {
             shared,
             changes,
             limits,
-            ledger: Ledger::default(),
+            ledger: if limits.is_pushed { Ledger::pushed() } else { Ledger::default() },
             lanes: Lanes::new(limits.in_flight, lane_capacity),
             checkouts: Checkouts::default(),
+            receipts: Receipts::default(),
             running: FxHashMap::default(),
             next_number: 0,
             progress,
@@ -240,8 +283,14 @@ impl Owner {
                         self.complete(&completion);
                     }
                 }
-                batch = intake.recv(), if self.drain_until.is_none() => match batch {
-                    Some(batch) => self.take_in(batch),
+                Some(id) = self.receipts.asking.recv() => self.let_go(id),
+                intake = intake.recv(), if self.drain_until.is_none() => match intake {
+                    Some(Intake::Batch { updates, is_full, admitted }) => {
+                        let count = self.take_in(updates, is_full);
+                        // The source may have been cancelled meanwhile; what was admitted runs all the same.
+                        let _ = admitted.send(count);
+                    }
+                    Some(Intake::Push { update, answer }) => self.take_one(update, answer),
                     None => self.drain_until = Some(after(Instant::now(), self.limits.drain_deadline)),
                 },
                 // At the end the offset holds nobody up: what is not done then comes again.
@@ -253,10 +302,15 @@ impl Owner {
         self.cut_off()
     }
 
-    fn take_in(&mut self, Intake { updates, is_full, admitted }: Intake) {
+    /// The handlers as they are now.
+    fn renew(&mut self) {
         if self.changes.has_changed().unwrap_or(false) {
             self.shared = Arc::clone(&self.changes.borrow_and_update());
         }
+    }
+
+    fn take_in(&mut self, updates: Vec<Update>, is_full: bool) -> usize {
+        self.renew();
         let now = Instant::now();
         let mut ids: Vec<i64> = updates.iter().map(|update| update.update_id).collect();
         ids.sort_unstable();
@@ -276,8 +330,34 @@ impl Owner {
         }
         self.release_at = self.ledger.next_release(self.limits.confirm_deadline);
         self.publish();
-        // The source may have been cancelled meanwhile; what was admitted runs all the same.
-        let _ = admitted.send(count);
+        count
+    }
+
+    /// Takes in an update that somebody waits to hear about.
+    fn take_one(&mut self, update: Update, answer: oneshot::Sender<receipts::Receipt>) {
+        self.renew();
+        let (id, now, key) = (update.update_id, Instant::now(), self.lane(&update));
+        self.ledger.begin_batch(id);
+        let is_known = self.ledger.standing(id) == Standing::Known;
+        if !is_known && (self.receipts.is_early(id, key, now) || !self.admit(update, now)) {
+            self.receipts.refuse(id, key, now, answer);
+            return;
+        }
+        self.receipts.wait(id, answer);
+        if self.limits.delivery == Delivery::AtMostOnce {
+            self.ledger.finish(id);
+        }
+        if !self.ledger.is_running(id) {
+            self.receipts.give(id);
+        }
+        self.release_at = self.ledger.next_release(self.limits.confirm_deadline);
+    }
+
+    /// A handler waits for a person, whose answer the server may only bring when this update is out of the way.
+    fn let_go(&mut self, id: i64) {
+        self.ledger.finish(id);
+        self.receipts.give(id);
+        self.release_at = self.ledger.next_release(self.limits.confirm_deadline);
     }
 
     /// Gives an update to its lane; `false` if there is nothing to do or no room.
@@ -298,7 +378,9 @@ impl Owner {
             self.ledger.finish(id);
             return true;
         }
-        let is_overdue = now.duration_since(since) >= self.limits.confirm_deadline;
+        // What is pushed and refused may overtake itself when it comes again, so a full lane takes it.
+        let is_overdue =
+            self.limits.is_pushed || now.duration_since(since) >= self.limits.confirm_deadline;
         let key = self.lane(&update);
         match self.lanes.admit(key, update, is_overdue) {
             Admission::Run(update) => self.start(key, update),
@@ -338,20 +420,26 @@ impl Owner {
             completions: self.completions_tx.clone(),
         };
         let shared = Arc::clone(&self.shared);
+        let asks = self.limits.is_pushed.then(|| self.receipts.asks(update.update_id));
         let update = self
             .checkouts
             .take(update.update_id)
             .unwrap_or_else(|| bound::Update::new(update, shared.bot.clone()));
-        let task = tokio::spawn(async move {
+        let handling = async move {
             let _report = report;
             shared.handle(update).await;
-        });
+        };
+        let task = match asks {
+            None => tokio::spawn(handling),
+            Some(asks) => tokio::spawn(hears_of_waits(asks, handling)),
+        };
         self.running.insert(number, task.abort_handle());
     }
 
     fn complete(&mut self, &Completion { number, key, update_id }: &Completion) {
         self.running.remove(&number);
         self.ledger.finish(update_id);
+        self.receipts.give(update_id);
         if let Some(next) = self.lanes.ended(key) {
             self.start(key, next);
         }
@@ -368,6 +456,7 @@ impl Owner {
                 after = ?deadline,
                 "the handler is not done: the update is confirmed all the same, and lost if the bot is killed now"
             );
+            self.receipts.give(id);
         }
         self.release_at = self.ledger.next_release(deadline);
     }
@@ -387,6 +476,7 @@ impl Owner {
         let mut in_flight = self.lanes.in_flight();
         while let Ok(completion) = self.completions.try_recv() {
             self.ledger.finish(completion.update_id);
+            self.receipts.give(completion.update_id);
             in_flight -= 1;
         }
         let cut_off = self.ledger.running();

@@ -41,12 +41,14 @@
 //! An expectation lets up to 30 s of this time pass ([`TestBot::patience`]), and [`TestBot::advance`] as much
 //! as it says. A handler that waits for a real network sees time fly.
 //!
+//! A bot with a webhook gets its updates by that, without a socket: its `listen` does not count here.
+//!
 //! # What fails
 //!
 //! An expectation that is not met, at its own line. And at the end of the test:
 //!
 //! - A message or another call that nothing expected. [`TestBot::lenient`] switches this off. Calls that only read
-//!   (`get…`, `inquireTransaction`), `deleteWebhook`, answers to buttons without a text, and calls that a
+//!   (`get…`, `inquireTransaction`), `setWebhook`, `deleteWebhook`, answers to buttons without a text, and calls that a
 //!   fault hit need no expectation.
 //! - A handler that returned an error or panicked, unless [`TestBot::expect_error`] was there for it, even if
 //!   the bot has an `on_error`.
@@ -76,7 +78,7 @@ pub use self::{
 use crate::{
     app::RunError,
     client::Bot,
-    emulator::{ControlError, Emulator, Fault, ReceivedCall},
+    emulator::{Carrier, ControlError, Emulator, Fault, ReceivedCall},
 };
 
 mod entry;
@@ -112,7 +114,12 @@ struct Inner {
 
 enum Phase {
     New,
-    Running { stop: oneshot::Sender<()>, task: JoinHandle<Result<(), RunError>> },
+    Running {
+        stop: oneshot::Sender<()>,
+        task: JoinHandle<Result<(), RunError>>,
+        /// If the bot has a webhook.
+        carrier: Option<Carrier>,
+    },
     Stopped,
 }
 
@@ -354,13 +361,23 @@ impl TestBot {
             Err(error) => self.fail(at, &format!("the set-up of the bot failed: {error}")),
         };
         let mut app = app.bot(self.client());
+        #[cfg(feature = "webhook")]
+        let carrier = app.webhook.take().map(|webhook| {
+            // It is the emulator that comes, and without a socket.
+            let webhook = webhook.unheard();
+            let carrier = self.emulator().deliver_to(webhook.router());
+            app.webhook = Some(webhook);
+            carrier
+        });
+        #[cfg(not(feature = "webhook"))]
+        let carrier = None;
         app.probe = Some(Arc::new(self.inner.journal.clone()));
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(app.run_until(async {
             // A dropped sender stops the bot too.
             let _ = stopped.await;
         }));
-        *self.inner.phase.borrow_mut() = Phase::Running { stop, task };
+        *self.inner.phase.borrow_mut() = Phase::Running { stop, task, carrier };
     }
 
     fn client(&self) -> Bot {
@@ -370,7 +387,9 @@ impl TestBot {
     }
 
     async fn end(&self, at: &'static Location<'static>) {
-        let Phase::Running { stop, task } = self.inner.phase.replace(Phase::Stopped) else {
+        let Phase::Running { stop, task, carrier: _carrier } =
+            self.inner.phase.replace(Phase::Stopped)
+        else {
             return;
         };
         // The bot may have ended by itself.

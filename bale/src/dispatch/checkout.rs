@@ -35,6 +35,10 @@ impl Checkouts {
             self.waiting.remove(&id);
         }
         let id = update.update_id;
+        if self.waiting.contains_key(&id) {
+            // It was refused for want of room, and comes again.
+            return;
+        }
         let update = Update::new(update.clone(), shared.bot.clone());
         let Some(query) = update.pre_checkout_query() else { return };
         self.waiting.insert(id, update);
