@@ -1,3 +1,5 @@
+//! What an address, a secret and the environment may be.
+
 use super::*;
 
 fn address(url: &str) -> String {

@@ -184,7 +184,7 @@ async fn the_proxy_of_the_document_works() {
     let path = folder.path();
     let person = r#"{"id":7,"is_bot":false,"first_name":"a"}"#;
     let update = format!(
-        r#"{{"update_id":50,"message":{{"message_id":9,"date":1,"from":{person},
+        r#"{{"update_id":50,"message":{{"message_id":1,"date":1,"from":{person},
         "chat":{{"id":7,"type":"private"}},"text":"/start"}}}}"#
     );
     for _ in 0..2 {

@@ -57,11 +57,11 @@ async fn each_mistake_has_its_answer() {
         POST 
             400 expected one update as JSON: cannot read an update: EOF while parsing a value at line 1 column 0: 
         POST [{"update_id":1}]
-            400 expected one update as JSON: cannot read an update: invalid type: sequence, expected a map at line 1 column 0: [{"update_id":1}]
+            400 expected one update as JSON: cannot read an update: invalid type: sequence, expected an update at line 1 column 0: [{"update_id":1}]
         POST {"message":{}}
-            400 expected one update as JSON: cannot read an update: missing field `update_id`: {"message":{}}
+            400 expected one update as JSON: cannot read an update: missing field `message_id` at line 1 column 13: {"message":{}}
         POST {"update_id":"1"}
-            400 expected one update as JSON: cannot read an update: invalid type: string "1", expected i64 at line 1 column 3: {"update_id":"1"}
+            400 expected one update as JSON: cannot read an update: invalid type: string "1", expected i64 at line 1 column 16: {"update_id":"1"}
         POST ��
             400 expected one update as JSON: invalid utf-8 sequence of 1 bytes from index 0
         POST update_id=1

@@ -82,8 +82,8 @@ async fn what_comes_together_is_handled_in_the_order_of_its_coming() {
     }
     expect![[r#"
         sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"3"}
-        sendMessage {"chat_id":1,"reply_to_message_id":2,"text":"0"} -> {"description":"Bad Request: message to reply not found","error_code":400,"ok":false}
-        sendMessage {"chat_id":1,"reply_to_message_id":3,"text":"1"} -> {"description":"Bad Request: message to reply not found","error_code":400,"ok":false}
+        sendMessage {"chat_id":1,"reply_to_message_id":2,"text":"0"}
+        sendMessage {"chat_id":1,"reply_to_message_id":3,"text":"1"}
     "#]]
     .assert_eq(&rig::transcript(&rig.emulator));
 }
@@ -204,7 +204,9 @@ async fn a_stuck_handler_is_answered_at_the_deadline() {
     let begun = Instant::now();
     assert_eq!(post(&router, message(1, 1, "100")).await, 200);
     assert_eq!(begun.elapsed(), Duration::from_secs(20));
-    expect![[r#""#]].assert_eq(&logs.take());
+    expect![[r#"
+        WARN the handler is not done: the update is confirmed all the same, and lost if the bot is killed now update_id=1 after=20s
+    "#]].assert_eq(&logs.take());
     assert_eq!(post(&router, message(1, 1, "100")).await, 200, "it goes on and is not begun again");
     assert_eq!(begun.elapsed(), Duration::from_secs(20));
     sleep(Duration::from_secs(80)).await;
