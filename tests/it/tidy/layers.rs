@@ -92,7 +92,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("getrandom", &["webhook/secret"]),
     ("subtle", &["webhook/secret"]),
     ("form_urlencoded", &["client/body", "emulator"]),
-    ("futures_core", &["client/body", "emulator"]),
+    ("futures_core", &["client/body", "client/lean", "emulator"]),
     ("jiff", &["schedule/zone"]),
     ("multer", &["emulator"]),
     ("regex", &["filter"]),
