@@ -1,6 +1,6 @@
 //! One update as one HTTP request, in this process or over a socket of this machine.
 
-use std::{error::Error, fmt::Display, future::Future};
+use std::{error::Error, future::Future};
 
 use axum::{
     Router,
@@ -72,7 +72,7 @@ fn request(post: &Post) -> Result<(Request<Body>, Uri), String> {
 }
 
 /// An error and what caused it.
-fn because(error: impl Error + Display) -> String {
+fn because(error: impl Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
