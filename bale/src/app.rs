@@ -27,14 +27,17 @@ use crate::{
     jobs::Runner,
     journal::Journal,
     observe::numbers,
-    polling::Poller,
     registry::{Meta, Parts, Record, Trigger},
     route::{Call, Place, Problems, Table},
     storage::{Clock, Storage, StorageError, inbox::Stock},
 };
 
+#[cfg(feature = "webhook")]
+use crate::webhook::Webhook;
+
 use self::{
     handlers::{Setup, at_run_time},
+    source::Source,
     stop::StopsAtEnd,
 };
 
@@ -59,6 +62,7 @@ mod journal;
 #[cfg(feature = "log")]
 mod log;
 mod several;
+mod source;
 mod stop;
 
 /// A bot: which handlers it has and how it runs.
@@ -101,6 +105,8 @@ pub struct App {
     health: Health,
     #[cfg(feature = "health")]
     health_listen: Option<std::net::SocketAddr>,
+    #[cfg(feature = "webhook")]
+    webhook: Option<Webhook>,
 }
 
 impl fmt::Debug for App {
@@ -144,6 +150,8 @@ impl App {
             health: health.clone(),
             #[cfg(feature = "health")]
             health_listen: None,
+            #[cfg(feature = "webhook")]
+            webhook: None,
         };
         app.state(coming).state(stop).state(health).state(Store::default())
     }
@@ -183,6 +191,14 @@ impl App {
         self.beside = beside.map(|other| other.under_test(clock, play)).collect();
         let app = self.bot(bot);
         if app.store().clock.is_wall() { app.clock(clock) } else { app }
+    }
+
+    /// The webhooks of its bots, in the order of [`under_test`](Self::under_test).
+    #[cfg(all(feature = "testing", feature = "webhook"))]
+    pub(crate) fn webhooks(&mut self) -> Vec<&mut Option<Webhook>> {
+        let mut all = vec![&mut self.webhook];
+        all.extend(self.beside.iter_mut().flat_map(Self::webhooks));
+        all
     }
 
     fn annotated(mut self, wanted: impl Fn(&Meta) -> bool) -> Self {
@@ -278,6 +294,26 @@ impl App {
     /// an hour; 30 s by default.
     pub fn poll_timeout(mut self, hold: Duration) -> Self {
         self.hold = hold;
+        self
+    }
+
+    /// This program, with the webhook that the environment asks for, unless it chose by itself.
+    #[cfg(feature = "webhook")]
+    fn webhook_from_env(mut self) -> Result<Self, RunError> {
+        if self.webhook.is_some() || self.beside.iter().any(|app| app.webhook.is_some()) {
+            return Ok(self);
+        }
+        self.webhook = Webhook::from_env()?;
+        if self.webhook.is_some() && !self.beside.is_empty() {
+            return Err(RunError::SharedWebhook);
+        }
+        Ok(self)
+    }
+
+    /// Receives updates by this [webhook](crate::webhook), if there is one, instead of polling for them.
+    #[cfg(feature = "webhook")]
+    pub fn webhook(mut self, webhook: impl Into<Option<Webhook>>) -> Self {
+        self.webhook = webhook.into();
         self
     }
 
@@ -639,7 +675,10 @@ impl App {
         let jobs = shared.table.job_names().collect();
         let desk = Desk { storage: store.storage, clock: store.clock, jobs };
         let _at_desk = AtDesk::new(&bot, desk.clone());
-        let mut poller = Poller::new(bot, self.hold, self.health.clone(), store.clock);
+        #[cfg(feature = "webhook")]
+        let mut source = Source::of(bot, self.hold, self.health.clone(), store.clock, self.webhook);
+        #[cfg(not(feature = "webhook"))]
+        let mut source = Source::of(bot, self.hold, self.health.clone(), store.clock);
         let mut stop = pin!(async {
             tokio::select! {
                 // It may want to know of a stop by the handle too.
@@ -651,7 +690,7 @@ impl App {
         tokio::select! {
             biased;
             () = &mut stop => return Ok(()),
-            ready = poller.prepare() => ready.map_err(RunError::Refused)?,
+            ready = source.prepare() => ready?,
         }
         let is_stopped = {
             let mut starting = pin!(start(&shared));
@@ -671,8 +710,9 @@ impl App {
         let ended = if is_stopped {
             Ok(())
         } else {
-            poll(&mut poller, changes, (self.limits, journal), desk, &health.0, stop).await
+            receive(&mut source, changes, (self.limits, journal), desk, &health.0, stop).await
         };
+        source.finish().await;
         health.0.enter(Stage::Stopping);
         shared.on_stop().await;
         ended
@@ -696,21 +736,22 @@ impl Drop for AtDesk {
 }
 
 /// Receives updates until `stop` is ready, and ends what was begun.
-async fn poll(
-    poller: &mut Poller,
+async fn receive(
+    source: &mut Source,
     changes: watch::Receiver<Arc<Shared>>,
-    (limits, journal): (Limits, Option<(Journal, Stock)>),
+    (mut limits, journal): (Limits, Option<(Journal, Stock)>),
     desk: Desk,
     health: &Health,
     stop: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
+    limits.is_pushed = source.pushes();
     let jobs = Runner::start(changes.clone(), desk, limits.drain_deadline);
     let dispatcher = Dispatcher::start(changes, limits, journal);
     health.runs(dispatcher.progress());
     let ended = tokio::select! {
         biased;
         () = stop => Ok(()),
-        ended = poller.run(&dispatcher) => ended.map_err(RunError::Refused),
+        ended = source.run(&dispatcher) => ended,
     };
     health.enter(Stage::Stopping);
     let (drained, cut_off) = tokio::join!(dispatcher.drain(), jobs.drain());
@@ -733,8 +774,8 @@ async fn poll(
              before and are lost"
         );
     }
-    if let (Ok(()), Some(offset)) = (&ended, drained.offset.or(poller.written())) {
-        poller.confirm(offset).await;
+    if let (Ok(()), Some(offset)) = (&ended, drained.offset.or(source.written())) {
+        source.confirm(offset).await;
     }
     ended
 }
@@ -791,6 +832,16 @@ pub enum RunError {
     #[cfg(feature = "health")]
     #[error("the bot cannot start: {0}")]
     Health(String),
+    /// The webhook cannot listen, or the server refuses it.
+    #[cfg(feature = "webhook")]
+    #[error("the bot cannot start: {0}")]
+    Webhook(#[from] crate::webhook::WebhookError),
+    /// The environment has one webhook, and the program more bots.
+    #[cfg(feature = "webhook")]
+    #[error(
+        "this program has several bots, and BALE_WEBHOOK_URL is for one: give each a webhook with `App::webhook`"
+    )]
+    SharedWebhook,
     /// An `on_start` handler failed.
     #[error("the bot cannot start: {0}")]
     Start(#[source] HandlerError),

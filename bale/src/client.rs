@@ -59,7 +59,7 @@ pub mod transport;
 mod waiting;
 
 pub use self::waiting::{Awaited, NothingCame, WaitFor};
-pub(crate) use self::waiting::{TIMEOUT as WAIT_TIMEOUT, Taken, Waits};
+pub(crate) use self::waiting::{TIMEOUT as WAIT_TIMEOUT, Taken, Waits, hears_of_waits};
 
 /// Where the Bot API lives.
 const API_URL: &str = "https://tapi.bale.ai";

@@ -18,23 +18,29 @@ use self::{
     checkout::Checkouts,
     lanes::{Admission, LaneKey, Lanes},
     ledger::{Ledger, Standing},
+    receipts::Receipts,
 };
 use crate::{
     bound,
+    client::hears_of_waits,
     journal::{Clerk, Entry, Journal, Received},
     observe::{Heard, meters::FlowMeter},
     storage::{StorageError, inbox::Stock},
     types::Update,
 };
 
+#[cfg(feature = "webhook")]
+pub(crate) use self::receipts::Receipt;
 pub use self::run::{Explanation, Verdict};
 pub(crate) use self::run::{Probe, Shared, caught, failed, panic_text};
 
 mod around;
 mod backlog;
 mod checkout;
+mod done;
 mod lanes;
 mod ledger;
+mod receipts;
 mod run;
 mod written;
 
@@ -66,6 +72,8 @@ pub(crate) struct Limits {
     /// How long running handlers may go on after the stop.
     pub(crate) drain_deadline: Duration,
     pub(crate) delivery: Delivery,
+    /// Whether updates are pushed, one by one, instead of polled.
+    pub(crate) is_pushed: bool,
 }
 
 impl Default for Limits {
@@ -76,6 +84,7 @@ impl Default for Limits {
             confirm_deadline: Duration::from_secs(30),
             drain_deadline: Duration::from_secs(10),
             delivery: Delivery::default(),
+            is_pushed: false,
         }
     }
 }
@@ -91,6 +100,9 @@ enum Intake {
     },
     /// What was written in the journal.
     Written(Vec<Entry>),
+    /// What the server brought by itself.
+    #[cfg_attr(not(feature = "webhook"), expect(dead_code, reason = "only a webhook pushes"))]
+    Push { update: Update, answer: oneshot::Sender<receipts::Receipt> },
 }
 
 /// How far the dispatcher is.
@@ -150,6 +162,7 @@ impl Dispatcher {
         let start = Progress { room: limits.in_flight, ..Progress::default() };
         let (progress_tx, progress) = watch::channel(start);
         let books = match &journal {
+            None if limits.is_pushed => Books::Server(Ledger::pushed()),
             None => Books::Server(Ledger::default()),
             Some((journal, stock)) => {
                 Books::Journal(Backlog::new(*stock), Clerk::start(journal.clone()))
@@ -184,16 +197,24 @@ impl Dispatcher {
         journal: &Journal,
         updates: Vec<(Update, String)>,
     ) -> Result<Option<usize>, StorageError> {
-        let received = updates.into_iter().map(|(update, raw)| {
-            let lane = lane_key(&update).map(LaneKey::name);
-            Received { update, lane, raw }
-        });
-        let new = journal.keep(received.collect()).await?;
+        let new = keep(journal, updates).await?;
         let count = new.len();
         if count > 0 && self.intake.send(Intake::Written(new)).await.is_err() {
             return Ok(None);
         }
         Ok(Some(count))
+    }
+
+    /// Where updates are pushed in. It holds the dispatcher's end up for no longer than a push takes.
+    #[cfg(feature = "webhook")]
+    pub(crate) fn door(&self) -> Door {
+        Door { intake: self.intake.downgrade(), journal: self.journal.clone() }
+    }
+
+    /// Waits for the owner's end, which nobody asked for.
+    #[cfg(feature = "webhook")]
+    pub(crate) async fn ended(&self) {
+        self.intake.closed().await;
     }
 
     pub(crate) fn delivery(&self) -> Delivery {
@@ -215,6 +236,53 @@ impl Dispatcher {
                 Ok(panic) => std::panic::resume_unwind(panic),
                 Err(error) => panic!("the dispatcher was ended from outside: {error}"),
             },
+        }
+    }
+}
+
+/// Writes updates and their texts in the journal; gives those that are new.
+async fn keep(
+    journal: &Journal,
+    updates: Vec<(Update, String)>,
+) -> Result<Vec<Entry>, StorageError> {
+    let received = updates.into_iter().map(|(update, raw)| {
+        let lane = lane_key(&update).map(LaneKey::name);
+        Received { update, lane, raw }
+    });
+    journal.keep(received.collect()).await
+}
+
+/// Takes in updates one by one.
+#[cfg(feature = "webhook")]
+#[derive(Debug, Clone)]
+pub(crate) struct Door {
+    intake: mpsc::WeakSender<Intake>,
+    journal: Option<Journal>,
+}
+
+#[cfg(feature = "webhook")]
+impl Door {
+    /// Hands an update over, whose text is `raw`, and waits until it is safe, or refused. Nothing comes back once the
+    /// dispatcher is gone, and if the handler was cut off.
+    pub(crate) async fn push(&self, update: Update, raw: &str) -> Option<Receipt> {
+        let intake = self.intake.upgrade()?;
+        let Some(journal) = &self.journal else {
+            let (answer, answered) = oneshot::channel();
+            intake.send(Intake::Push { update, answer }).await.ok()?;
+            drop(intake);
+            return answered.await.ok();
+        };
+        let update_id = update.update_id;
+        match keep(journal, vec![(update, raw.to_owned())]).await {
+            Ok(new) if new.is_empty() => Some(Receipt::Safe),
+            Ok(new) => intake.send(Intake::Written(new)).await.ok().map(|()| Receipt::Safe),
+            Err(error) => {
+                warn!(
+                    update_id,
+                    "the update cannot be written in the journal, so it is refused: {error}"
+                );
+                Some(Receipt::Refused)
+            }
         }
     }
 }
@@ -295,6 +363,7 @@ struct Owner {
     books: Books,
     lanes: Lanes<Work>,
     checkouts: Checkouts,
+    receipts: Receipts,
     running: FxHashMap<u64, AbortHandle>,
     /// Updates that were confirmed at the deadline and are not done, and when they were first seen.
     overdue: VecDeque<(i64, Instant)>,
@@ -330,6 +399,7 @@ impl Owner {
             books,
             lanes: Lanes::new(limits.in_flight, lane_capacity),
             checkouts: Checkouts::default(),
+            receipts: Receipts::default(),
             running: FxHashMap::default(),
             overdue: VecDeque::new(),
             meter,
@@ -354,6 +424,7 @@ impl Owner {
                         self.complete(&completion);
                     }
                 }
+                Some(id) = self.receipts.asking.recv() => self.let_go(id),
                 intake = intake.recv(), if self.drain_until.is_none() => match intake {
                     Some(Intake::Batch { updates, is_full, admitted }) => {
                         let count = self.take_in(updates, is_full);
@@ -361,6 +432,7 @@ impl Owner {
                         let _ = admitted.send(count);
                     }
                     Some(Intake::Written(entries)) => self.take_written(entries),
+                    Some(Intake::Push { update, answer }) => self.take_one(update, answer),
                     None => self.drain_until = Some(after(Instant::now(), self.limits.drain_deadline)),
                 },
                 Some(entries) = self.books.loaded(), if self.drain_until.is_none() => {
@@ -408,6 +480,36 @@ impl Owner {
         count
     }
 
+    /// Takes in an update that somebody waits to hear about.
+    fn take_one(&mut self, update: Update, answer: oneshot::Sender<receipts::Receipt>) {
+        self.renew();
+        let (id, now, key) = (update.update_id, Instant::now(), self.lane(&update));
+        let Books::Server(ledger) = &mut self.books else { return };
+        ledger.begin_batch(id);
+        let is_known = ledger.standing(id) == Standing::Known;
+        if !is_known && (self.receipts.is_early(id, key, now) || !self.admit(update, now)) {
+            self.receipts.refuse(id, key, now, answer);
+            return;
+        }
+        self.receipts.wait(id, answer);
+        let Books::Server(ledger) = &mut self.books else { return };
+        if self.limits.delivery == Delivery::AtMostOnce {
+            ledger.finish(id);
+        }
+        if !ledger.is_running(id) {
+            self.receipts.give(id);
+        }
+        self.release_at = ledger.next_release(self.limits.confirm_deadline);
+    }
+
+    /// A handler waits for a person, whose answer the server may only bring when this update is out of the way.
+    fn let_go(&mut self, id: i64) {
+        let Books::Server(ledger) = &mut self.books else { return };
+        ledger.finish(id);
+        self.release_at = ledger.next_release(self.limits.confirm_deadline);
+        self.receipts.give(id);
+    }
+
     /// Gives an update to its lane; `false` if there is nothing to do or no room.
     fn admit(&mut self, update: Update, now: Instant) -> bool {
         let id = update.update_id;
@@ -428,7 +530,9 @@ impl Owner {
             ledger.finish(id);
             return true;
         }
-        let is_overdue = now.duration_since(since) >= self.limits.confirm_deadline;
+        // What is pushed and refused may overtake itself when it comes again, so a full lane takes it.
+        let is_overdue =
+            self.limits.is_pushed || now.duration_since(since) >= self.limits.confirm_deadline;
         let key = self.lane(&update);
         let admission = self.lanes.admit(key, Work { entry: id, update, since }, is_overdue);
         let Books::Server(ledger) = &mut self.books else { return false };
@@ -480,24 +584,30 @@ impl Owner {
         self.meter.waited(since);
         let (chat, user) = (update.chat().map(|chat| chat.id), update.user().map(|user| user.id));
         let heard = Heard::begin(update.update_id, update.kind.label(), chat, user, since);
+        let asks = self.limits.is_pushed.then(|| self.receipts.asks(update.update_id));
         let update = self
             .checkouts
             .take(update.update_id)
             .unwrap_or_else(|| bound::Update::new(update, shared.bot.clone()));
-        let task = tokio::spawn(async move {
+        let handling = async move {
             let _report = report;
             match heard {
                 None => shared.handle(update).await,
                 // Boxed, so that an update that nobody hears of does not carry the room for it.
                 Some(heard) => Box::pin(heard.of(shared.handle(update))).await,
             }
-        });
+        };
+        let task = match asks {
+            None => tokio::spawn(handling),
+            Some(asks) => tokio::spawn(hears_of_waits(asks, handling)),
+        };
         self.running.insert(number, task.abort_handle());
     }
 
     fn complete(&mut self, &Completion { number, key, entry }: &Completion) {
         self.running.remove(&number);
         self.books.finish(entry);
+        self.receipts.give(entry);
         if !self.overdue.is_empty() {
             self.overdue.retain(|(id, _)| *id != entry);
         }
@@ -521,6 +631,7 @@ impl Owner {
                 after = ?deadline,
                 "the handler is not done: the update is confirmed all the same, and lost if the bot is killed now"
             );
+            self.receipts.give(id);
         }
         self.release_at = ledger.next_release(deadline);
     }
@@ -543,6 +654,7 @@ impl Owner {
         let mut in_flight = self.lanes.in_flight();
         while let Ok(completion) = self.completions.try_recv() {
             self.books.finish(completion.entry);
+            self.receipts.give(completion.entry);
             in_flight -= 1;
         }
         let cut_off = self.books.running();

@@ -35,6 +35,7 @@ pub use self::{
     state::{ChatType, MediaKind, Right},
     token::{BadToken, looks_real},
     transport::EmulatorTransport,
+    webhook::{Carrier, WebhookDelivery},
 };
 use self::{core::Core, queue::UpdateQueue, state::User, time::Time};
 
@@ -62,6 +63,7 @@ mod token;
 mod transport;
 #[cfg(feature = "testing")]
 mod watch;
+mod webhook;
 mod wire;
 
 /// The server of one bot; a cheap handle, every clone is the same server.

@@ -97,6 +97,7 @@
 //! - `cron` (default): [`cron`](macro@cron), with the time zones of the machine, or its own where there are none.
 //! - `emulator`: [`emulator`], and the program `bale-emulator`.
 //! - `testing`: [`testing`], for `[dev-dependencies]`.
+//! - `webhook`: `webhook`, updates that Bale posts, in a server of its own or in the author's axum application.
 //! - `sqlite`: `storage::Sqlite`, state in a file; building it needs a C compiler.
 //! - `redis`: `storage::Redis`, state in a Redis server.
 //! - `metrics`: numbers for the recorder that the program installs, as of Prometheus.
@@ -156,6 +157,8 @@ pub mod storage;
 pub mod testing;
 mod text;
 pub mod types;
+#[cfg(feature = "webhook")]
+pub mod webhook;
 
 #[doc(hidden)]
 pub mod __private {
@@ -222,6 +225,10 @@ mod readme {}
 #[cfg(all(doctest, feature = "macros", feature = "testing"))]
 #[doc = include_str!("../../docs/delivery.md")]
 mod delivery {}
+/// The program of the guide to webhooks, compiled.
+#[cfg(all(doctest, feature = "macros", feature = "webhook"))]
+#[doc = include_str!("../../docs/webhook.md")]
+mod webhook_guide {}
 
 /// The programs of the guide for authors who come from python-bale-bot, compiled.
 #[cfg(all(doctest, feature = "macros"))]

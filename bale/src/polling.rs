@@ -32,6 +32,9 @@ mod backoff;
 mod batch;
 mod written;
 
+#[cfg(feature = "webhook")]
+pub(crate) use self::batch::log_unknown;
+
 /// Updates per poll; also the server's maximum. Source: docs.bale.ai#getupdates.
 const WINDOW: usize = 100;
 /// How long a poll may take beyond the time it asks the server to hold it.
@@ -86,12 +89,11 @@ impl Poller {
         }
     }
 
-    /// Learns who the bot is and makes sure that no webhook takes its updates. Waits for a server that
-    /// is down.
+    /// Learns who the bot is. Waits for a server that is down.
     ///
     /// # Errors
     /// If the token is refused.
-    pub(crate) async fn prepare(&mut self) -> Result<(), Error> {
+    pub(crate) async fn meet(&mut self) -> Result<(), Error> {
         let bot = self.bot.clone();
         // getMe exists on every server: what it does not find or allow is the token.
         self.persist(
@@ -99,6 +101,17 @@ impl Poller {
             |error| error.is_invalid_token() || error.is_not_found() || error.is_forbidden(),
         )
         .await?;
+        Ok(())
+    }
+
+    /// Learns who the bot is and makes sure that no webhook takes its updates. Waits for a server that
+    /// is down.
+    ///
+    /// # Errors
+    /// If the token is refused.
+    pub(crate) async fn prepare(&mut self) -> Result<(), Error> {
+        self.meet().await?;
+        let bot = self.bot.clone();
         // A server that refuses this may still have updates; with a webhook set the polls say so.
         let refused =
             |error: &Error| error.is_bad_request() || error.is_not_found() || error.is_forbidden();
@@ -118,7 +131,7 @@ impl Poller {
     }
 
     /// Calls until it works.
-    async fn persist<T, F>(
+    pub(crate) async fn persist<T, F>(
         &mut self,
         call: impl Fn() -> F,
         is_final: impl Fn(&Error) -> bool,

@@ -41,6 +41,8 @@
 //! An expectation lets up to 30 s of this time pass ([`TestBot::patience`]), and [`TestBot::advance`] as much
 //! as it says. A handler that waits for a real network sees time fly.
 //!
+//! A bot with a webhook gets its updates by that, without a socket: its `listen` does not count here.
+//!
 //! Jobs and stored conversations go by this time too. It begins at the machine's, or where [`TestBot::starts_at`] says:
 //!
 #![cfg_attr(all(feature = "macros", feature = "cron"), doc = "```")]
@@ -73,7 +75,7 @@
 //! An expectation that is not met, at its own line. And at the end of the test:
 //!
 //! - A message or another call that nothing expected. [`TestBot::lenient`] switches this off. Calls that only read
-//!   (`get…`, `inquireTransaction`), `deleteWebhook`, answers to buttons without a text, and calls that a
+//!   (`get…`, `inquireTransaction`), `setWebhook`, `deleteWebhook`, answers to buttons without a text, and calls that a
 //!   fault hit need no expectation.
 //! - A handler that returned an error or panicked, unless [`TestBot::expect_error`] was there for it, even if
 //!   the bot has an `on_error`.
@@ -108,7 +110,7 @@ use crate::{
     app::RunError,
     client::Bot,
     dispatch::Probe,
-    emulator::{ControlError, Emulator, Fault, ReceivedCall},
+    emulator::{Carrier, ControlError, Emulator, Fault, ReceivedCall},
     storage::Clock,
 };
 
@@ -153,7 +155,12 @@ struct Inner {
 
 enum Phase {
     New,
-    Running { stop: oneshot::Sender<()>, task: JoinHandle<Result<(), RunError>> },
+    Running {
+        stop: oneshot::Sender<()>,
+        task: JoinHandle<Result<(), RunError>>,
+        /// If the bot has a webhook.
+        carriers: Vec<Carrier>,
+    },
     Stopped,
 }
 
@@ -427,16 +434,37 @@ impl TestBot {
             let found = format!("expected the set-up to give {wanted} bots, found {bots}");
             self.fail(at, &format!("{found}: see `App::beside`"));
         }
+        #[cfg(feature = "webhook")]
+        let (app, carriers) = self.carry(app);
+        #[cfg(not(feature = "webhook"))]
+        let carriers = Vec::new();
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(app.run_until(async {
             // A dropped sender stops the bot too.
             let _ = stopped.await;
         }));
-        *self.inner.phase.borrow_mut() = Phase::Running { stop, task };
+        *self.inner.phase.borrow_mut() = Phase::Running { stop, task, carriers };
+    }
+
+    /// Lets the emulators come to the webhooks of these bots, without a socket.
+    #[cfg(feature = "webhook")]
+    fn carry(&self, mut app: crate::App) -> (crate::App, Vec<Carrier>) {
+        let mut carriers = Vec::new();
+        for (place, slot) in app.webhooks().into_iter().enumerate() {
+            if let Some(webhook) = slot.take() {
+                let webhook = webhook.unheard();
+                let emulator = &self.inner.played(place).emulator;
+                carriers.push(emulator.deliver_to(webhook.router()));
+                *slot = Some(webhook);
+            }
+        }
+        (app, carriers)
     }
 
     async fn end(&self, at: &'static Location<'static>) {
-        let Phase::Running { stop, task } = self.inner.phase.replace(Phase::Stopped) else {
+        let Phase::Running { stop, task, carriers: _carriers } =
+            self.inner.phase.replace(Phase::Stopped)
+        else {
             return;
         };
         // The bot may have ended by itself.

@@ -42,4 +42,5 @@ mod tidy;
 mod ui;
 mod upload;
 mod wait;
+mod webhook;
 mod wire;

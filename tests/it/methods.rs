@@ -67,7 +67,7 @@ async fn about_the_bot() -> Result<BTreeSet<String>, Error> {
         setWebhook {"url":"https://example.org/secret"}
             true
         getWebhookInfo {}
-            {"url":"https://example.org/secret"}
+            {"pending_update_count":1,"url":"https://example.org/secret"}
         deleteWebhook {}
             true
         getUpdates {"limit":1}

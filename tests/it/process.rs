@@ -12,6 +12,8 @@ use bale::emulator::{Emulator, Server};
 
 use crate::cargo::cargo;
 
+mod webhook;
+
 const TOKEN: &str = "123456:PROCESS";
 /// Nothing here takes a second on a quiet machine; this is for a busy one.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -48,7 +50,16 @@ struct Running {
 impl Running {
     /// Starts a program with nothing of ours in its environment.
     fn start(command: &mut Command) -> Self {
-        for name in ["BALE_BOT_TOKEN", "BALE_TOKEN", "BALE_API_URL", "BALE_PROXY", "RUST_LOG"] {
+        for name in [
+            "BALE_BOT_TOKEN",
+            "BALE_TOKEN",
+            "BALE_API_URL",
+            "BALE_PROXY",
+            "BALE_WEBHOOK_URL",
+            "BALE_WEBHOOK_LISTEN",
+            "BALE_WEBHOOK_SECRET",
+            "RUST_LOG",
+        ] {
             if !command.get_envs().any(|(set, _)| set == name) {
                 command.env_remove(name);
             }

@@ -89,7 +89,7 @@ pub(crate) fn bot(emulator: &Emulator) -> Bot {
 pub(crate) fn transcript(emulator: &Emulator) -> String {
     let mut lines = String::new();
     for call in emulator.calls() {
-        if matches!(&*call.method, "getMe" | "deleteWebhook" | "getUpdates") {
+        if matches!(&*call.method, "getMe" | "setWebhook" | "deleteWebhook" | "getUpdates") {
             continue;
         }
         let _ = write!(lines, "{} {}", call.method, call.params);

@@ -7,7 +7,7 @@ use bale::storage::{
     StorageErrorKind, StorageKey, Term, Timestamp, Value,
 };
 
-mod folder;
+pub(crate) mod folder;
 mod memory;
 mod model;
 mod redis;

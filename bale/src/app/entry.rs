@@ -104,6 +104,14 @@ fn runtime() -> std::io::Result<Runtime> {
 
 /// Runs the bot; with no token and an emulator on board, against the emulator.
 async fn serve(app: App) -> Result<(), RunError> {
+    #[cfg(feature = "webhook")]
+    let app = app.webhook_from_env()?;
+    #[cfg(not(feature = "webhook"))]
+    if std::env::var_os("BALE_WEBHOOK_URL").is_some() {
+        tracing::warn!(
+            "BALE_WEBHOOK_URL is set, and `bale-bot` was built without the feature `webhook`: the bot polls"
+        );
+    }
     #[cfg(feature = "emulator")]
     let (app, _server) = super::embedded::attach(app).await?;
     app.run().await

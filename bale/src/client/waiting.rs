@@ -3,7 +3,7 @@
 use std::{
     any::type_name,
     fmt,
-    future::IntoFuture,
+    future::{Future, IntoFuture},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -221,6 +221,19 @@ pub(crate) enum Taken {
 
 type Take = Box<dyn FnMut(&types::Update, &Bot) -> Taken + Send>;
 
+tokio::task_local! {
+    /// Called when a task begins to wait for a person.
+    static ON_WAIT: Box<dyn Fn() + Send + Sync>;
+}
+
+/// Runs `work`, and calls `told` whenever it begins to wait for an update.
+pub(crate) fn hears_of_waits<F: Future>(
+    told: impl Fn() + Send + Sync + 'static,
+    work: F,
+) -> impl Future<Output = F::Output> {
+    ON_WAIT.scope(Box::new(told), work)
+}
+
 /// Who waits for updates of a bot.
 #[derive(Default)]
 pub(crate) struct Waiting {
@@ -252,6 +265,8 @@ impl Waiting {
         waiters.push(Waiter { number, chat, user, take });
         self.count.store(waiters.len(), Ordering::Release);
         drop(waiters);
+        // Outside of a handler there is nobody to tell.
+        let _ = ON_WAIT.try_with(|told| told());
         Place { waiting: Arc::clone(self), number }
     }
 

@@ -36,7 +36,7 @@ impl Checkouts {
         }
         let id = update.update_id;
         if self.waiting.contains_key(&id) {
-            // There was no room for it, and it comes again.
+            // It was refused for want of room, and comes again.
             return;
         }
         let update = Update::new(update.clone(), shared.bot.clone());

@@ -7,6 +7,8 @@ use std::{collections::VecDeque, time::Duration};
 
 use tokio::time::Instant;
 
+use super::done::Done;
+
 /// How far below the last known id an unknown one still counts as a repetition. Further down, the
 /// server has begun to count anew.
 const STALE_SPAN: i64 = 100_000;
@@ -19,6 +21,8 @@ pub(crate) struct Ledger {
     last: Option<i64>,
     /// The highest id seen before the batch that is being written down. One batch need not be in order.
     known_to: Option<i64>,
+    /// Every id that is done, where updates are pushed: they come in no order, and come again.
+    done: Option<Done>,
     running: usize,
     deferred: usize,
 }
@@ -52,6 +56,12 @@ pub(crate) enum Standing {
 }
 
 impl Ledger {
+    /// A ledger of updates that are pushed. It tells what was done from what never came, also far behind the
+    /// last one, and leaves it to the server to remember what there was no room for.
+    pub(crate) fn pushed() -> Self {
+        Self { done: Some(Done::default()), ..Self::default() }
+    }
+
     /// The offset of the next poll: the first unfinished update, or one past the last. None says that
     /// nothing may be confirmed: also where the first unfinished id is negative, because to the server a
     /// negative offset is no id but a number of updates to keep.
@@ -81,9 +91,12 @@ impl Ledger {
     pub(crate) fn begin_batch(&mut self, highest: i64) {
         if self.last.is_some_and(|last| last.saturating_sub(highest) >= STALE_SPAN) {
             // The server counts anew: what it has forgotten cannot be confirmed any more.
-            *self = Self::default();
+            *self = if self.done.is_some() { Self::pushed() } else { Self::default() };
         }
         self.known_to = self.last;
+        if let Some(done) = &mut self.done {
+            done.forget_below(highest.saturating_sub(STALE_SPAN));
+        }
     }
 
     /// What is known of update `id`.
@@ -98,6 +111,11 @@ impl Ledger {
         }
     }
 
+    /// Whether update `id` is in a lane and may not be confirmed yet.
+    pub(crate) fn is_running(&self, id: i64) -> bool {
+        self.position(id).is_ok_and(|index| self.entries[index].state == State::Running)
+    }
+
     /// Writes down that update `id` was handed to a lane. Its time until the release
     /// counts from `since`.
     pub(crate) fn admit(&mut self, id: i64, since: Instant) {
@@ -106,7 +124,9 @@ impl Ledger {
 
     /// Writes down that there was no room for update `id`, which has waited since `since`.
     pub(crate) fn defer(&mut self, id: i64, since: Instant) {
-        self.record(id, State::Deferred, since);
+        if self.done.is_none() {
+            self.record(id, State::Deferred, since);
+        }
     }
 
     /// Writes down that update `id` is done; `true` if the offset moved.
@@ -173,7 +193,11 @@ impl Ledger {
     }
 
     fn set(&mut self, index: usize, state: State) {
-        let old = std::mem::replace(&mut self.entries[index].state, state);
+        let Entry { id, state: old, .. } = self.entries[index];
+        self.entries[index].state = state;
+        if let (State::Done, Some(done)) = (state, &mut self.done) {
+            done.insert(id);
+        }
         for (state, step) in [(old, -1), (state, 1)] {
             let count = match state {
                 State::Running => &mut self.running,
@@ -194,11 +218,18 @@ impl Ledger {
     }
 
     fn is_stale(&self, id: i64) -> bool {
+        if let Some(done) = &self.done {
+            return done.contains(id);
+        }
         self.known_to.is_some_and(|last| id <= last && last.saturating_sub(id) < STALE_SPAN)
     }
 
     fn trim(&mut self) -> bool {
         let before = self.entries.len();
+        if self.done.is_some() {
+            // No offset depends on where they stand.
+            self.entries.retain(|entry| entry.state != State::Done);
+        }
         while self.entries.front().is_some_and(|entry| entry.state == State::Done) {
             self.entries.pop_front();
         }

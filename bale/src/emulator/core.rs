@@ -16,6 +16,7 @@ use super::{
     refusal::Refusal,
     state::{User, World},
     time::Time,
+    webhook::Webhook,
 };
 
 /// One call as it came in.
@@ -119,8 +120,7 @@ pub(crate) struct Core {
     bot: User,
     pub(crate) world: World,
     pub(crate) queue: UpdateQueue,
-    /// Empty while there is no webhook.
-    pub(crate) webhook: String,
+    pub(crate) webhook: Webhook,
     faults: Faults,
     log: CallLog,
     /// The long poll that is being held; a newer one ends it.
@@ -136,7 +136,7 @@ impl Core {
             bot,
             // Source: docs.bale.ai#update (update_id starts at 0), official; nobody reported a real first one.
             queue: UpdateQueue::starting_at(0),
-            webhook: String::new(),
+            webhook: Webhook::default(),
             faults: Faults::default(),
             log: CallLog::default(),
             poll: None,
@@ -161,6 +161,11 @@ impl Core {
         self.faults.add(fault);
     }
 
+    /// What a fault makes of something that is no call.
+    pub(crate) fn take_fault(&mut self, name: &str) -> Course {
+        self.faults.take(name)
+    }
+
     pub(crate) fn log(&self) -> &CallLog {
         &self.log
     }
@@ -182,7 +187,7 @@ impl Core {
     pub(crate) fn reset(&mut self) {
         self.world = World::new(self.bot.clone(), self.world.quirks.clone());
         self.queue.clear();
-        self.webhook.clear();
+        self.webhook.reset();
         self.faults.clear();
         self.log.clear();
     }

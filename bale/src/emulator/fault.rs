@@ -13,7 +13,7 @@ use super::{core::Reply, refusal::Refusal};
 #[non_exhaustive]
 pub struct Fault {
     /// Only calls of this method, in any letter case; `None` means every method. `download` is the download
-    /// of a file's bytes.
+    /// of a file's bytes, `webhook` the delivery of an update to a webhook.
     pub method: Option<String>,
     /// How many calls it hits.
     pub times: usize,

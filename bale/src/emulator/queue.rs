@@ -5,7 +5,7 @@ use std::{collections::VecDeque, time::Duration};
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::time::Time;
+use super::{time::Time, webhook::Lane};
 
 /// How many updates the server keeps; the oldest give way. Source: docs.bale.ai#getUpdates, official.
 pub(crate) const KEPT_UPDATES: usize = 2000;
@@ -17,9 +17,10 @@ pub(crate) const KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 struct Entry {
     update_id: i64,
     since: Time,
+    lane: Lane,
     /// The element as it is sent, byte for byte.
     json: Bytes,
-    /// Whether a poll was answered with it.
+    /// Whether a poll was answered with it, or a webhook got it.
     is_handed_out: bool,
 }
 
@@ -40,21 +41,22 @@ impl UpdateQueue {
     /// Appends an update written around its id.
     pub(crate) fn push(&mut self, now: Time, write: impl FnOnce(i64) -> Value) -> i64 {
         let update_id = self.next_id;
-        self.append(now, update_id, Bytes::from(write(update_id).to_string()))
+        let update = write(update_id);
+        self.append(now, update_id, Lane::of(update_id, &update), update.to_string().into())
     }
 
     /// Appends these bytes as they are. They are confirmed by the `update_id` they carry, else by the next
     /// one in order.
     pub(crate) fn push_raw(&mut self, now: Time, json: Bytes) -> i64 {
-        let carried = serde_json::from_slice::<Value>(&json)
-            .ok()
-            .and_then(|update| update.get("update_id").and_then(Value::as_i64));
-        self.append(now, carried.unwrap_or(self.next_id), json)
+        let update = serde_json::from_slice::<Value>(&json).unwrap_or_default();
+        let carried = update.get("update_id").and_then(Value::as_i64);
+        let update_id = carried.unwrap_or(self.next_id);
+        self.append(now, update_id, Lane::of(update_id, &update), json)
     }
 
-    fn append(&mut self, now: Time, update_id: i64, json: Bytes) -> i64 {
+    fn append(&mut self, now: Time, update_id: i64, lane: Lane, json: Bytes) -> i64 {
         self.next_id = self.next_id.max(update_id.saturating_add(1));
-        self.entries.push_back(Entry { update_id, since: now, json, is_handed_out: false });
+        self.entries.push_back(Entry { update_id, since: now, lane, json, is_handed_out: false });
         if self.entries.len() > KEPT_UPDATES {
             self.entries.pop_front();
         }
@@ -96,6 +98,24 @@ impl UpdateQueue {
                 entry.json.clone()
             })
             .collect()
+    }
+
+    /// The waiting updates and what they are kept in order with.
+    pub(crate) fn lanes(&self) -> impl Iterator<Item = (i64, Lane)> {
+        self.entries.iter().map(|entry| (entry.update_id, entry.lane))
+    }
+
+    /// One element, which goes out.
+    pub(crate) fn hand_out(&mut self, update_id: i64) -> Option<Bytes> {
+        let entry = self.entries.iter_mut().find(|entry| entry.update_id == update_id)?;
+        entry.is_handed_out = true;
+        Some(entry.json.clone())
+    }
+
+    /// The webhook has it.
+    pub(crate) fn delivered(&mut self, update_id: i64) {
+        self.entries.retain(|entry| entry.update_id != update_id);
+        self.confirmed = self.confirmed.max(Some(update_id));
     }
 
     /// Whether every update went out at least once.

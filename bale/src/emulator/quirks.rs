@@ -43,6 +43,9 @@ pub struct Quirks {
     /// Channel posts arrive as `channel_post` and `edited_channel_post`. Default `false`. Source: old
     /// documentation (library); they are gone from the page.
     pub channel_post_updates: bool,
+    /// `setWebhook` takes an address of this machine with `http` and any port, so that a webhook can be tried
+    /// without a proxy. Default `true`; Bale does not (official).
+    pub local_webhooks: bool,
     /// `Transaction.createdAt` is in milliseconds. Default `false`, seconds; neither is stated (inferred).
     pub transactions_in_milliseconds: bool,
 }
@@ -59,6 +62,7 @@ impl Default for Quirks {
             file_id_is_a_path: true,
             documents_beside_media: false,
             channel_post_updates: false,
+            local_webhooks: true,
             transactions_in_milliseconds: false,
         }
     }

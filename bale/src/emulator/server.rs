@@ -8,7 +8,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use super::{Emulator, http};
+use super::{Carrier, Emulator, http};
 
 /// How long a shutdown waits for clients that do not read.
 const GRACE: Duration = Duration::from_secs(5);
@@ -19,6 +19,8 @@ pub struct Server {
     addr: SocketAddr,
     closing: watch::Sender<bool>,
     task: JoinHandle<io::Result<()>>,
+    /// To webhooks of this machine.
+    _carrier: Carrier,
 }
 
 impl fmt::Debug for Server {
@@ -53,6 +55,9 @@ impl Server {
 impl Emulator {
     /// Serves over HTTP, in a task of the current runtime. Port 0 picks a free one: see [`Server::url`].
     ///
+    /// It brings updates to a webhook on this machine, by plain HTTP; as [`Emulator::deliver_to`] does in the same
+    /// process.
+    ///
     /// Only this machine can reach it, unless [`Emulator::allow_remote`] was called.
     ///
     /// # Errors
@@ -77,7 +82,7 @@ impl Emulator {
         let served = axum::serve(listener, http::router(Arc::new(face)))
             .with_graceful_shutdown(async move { http::closed(&mut closed).await });
         let task = tokio::spawn(served.into_future());
-        Ok(Server { addr, closing, task })
+        Ok(Server { addr, closing, task, _carrier: self.deliver_by_socket() })
     }
 }
 

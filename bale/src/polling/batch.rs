@@ -151,7 +151,7 @@ fn name(
     }
 }
 
-fn log_unknown(update_id: i64, unknown: &UnknownUpdate) {
+pub(crate) fn log_unknown(update_id: i64, unknown: &UnknownUpdate) {
     // Its `Debug` shows the start of the raw text.
     if unknown.error.is_some() {
         warn!(update_id, "an update cannot be read, only `on_update` handlers get it: {unknown:?}");

@@ -28,7 +28,7 @@ pub(super) fn outcome(call: &ReceivedCall, emulator: &Emulator) -> Vec<(Kind, Op
     let method = call.method.as_str();
     // Reading changes nothing for anybody, and what a fault did is the test's own doing.
     let is_owed = !call.faulted
-        && method != "deleteWebhook"
+        && !["deleteWebhook", "setWebhook"].contains(&method)
         && !["get", "inquire"].iter().any(|reads| method.starts_with(reads));
     let other = vec![(Kind::Other, named, is_owed)];
     let Some(result) = result else { return other };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::emulator::{
     core::{Core, Poll, Reply, Served},
@@ -20,7 +20,7 @@ const WEBHOOK_PORTS: [u16; 2] = [443, 88];
 /// `getUpdates`. A `limit` outside 1-100 is moved into it and a negative `timeout` counts as 0: what Bale
 /// does with them is not documented. There is no documented longest `timeout`.
 pub(super) fn get_updates(core: &mut Core, now: Time, params: &Params) -> Result<Served, Refusal> {
-    if !core.webhook.is_empty() {
+    if core.webhook.is_set() {
         return Err(Refusal::conflict(
             "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
         ));
@@ -48,23 +48,24 @@ pub(crate) fn replaced_poll() -> Refusal {
     )
 }
 
-/// `setWebhook`. Beyond what Bale takes, an address on this machine may be plain HTTP on any port.
+/// `setWebhook`. Beyond what Bale takes, an address on this machine may be plain HTTP on any port, unless
+/// [`Quirks::local_webhooks`](crate::emulator::Quirks::local_webhooks) says otherwise.
 pub(super) fn set_webhook(core: &mut Core, _: Time, params: &Params) -> Result<Value, Refusal> {
     let url = params.required_text("url")?;
     if !url.is_empty() {
-        check_webhook(url)?;
+        check_webhook(url, core.world.quirks.local_webhooks)?;
         core.end_poll();
     }
-    core.webhook = url.to_owned();
+    core.webhook.set(url);
     Ok(true.into())
 }
 
-fn check_webhook(url: &str) -> Result<(), Refusal> {
+fn check_webhook(url: &str, takes_local: bool) -> Result<(), Refusal> {
     let bad = |detail: &str| Refusal::bad_request(format_args!("bad webhook: {detail}"));
     let url = reqwest::Url::parse(url).map_err(|_| bad("invalid webhook URL specified"))?;
     let host = url.host_str().unwrap_or_default();
     let host_ip = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
-    if host == "localhost" || host_ip.is_ok_and(|ip| ip.is_loopback()) {
+    if takes_local && (host == "localhost" || host_ip.is_ok_and(|ip| ip.is_loopback())) {
         return Ok(());
     }
     if url.scheme() != "https" {
@@ -78,11 +79,11 @@ fn check_webhook(url: &str) -> Result<(), Refusal> {
 
 /// `deleteWebhook`.
 pub(super) fn delete_webhook(core: &mut Core, _: Time, _: &Params) -> Result<Value, Refusal> {
-    core.webhook.clear();
+    core.webhook.set("");
     Ok(true.into())
 }
 
-/// `getWebhookInfo`: `url` is the only documented field. Source: docs.bale.ai#webhookInfo, official.
+/// `getWebhookInfo`.
 pub(super) fn get_webhook_info(core: &mut Core, _: Time, _: &Params) -> Result<Value, Refusal> {
-    Ok(json!({"url": core.webhook}))
+    Ok(core.webhook.info(core.queue.len()))
 }
