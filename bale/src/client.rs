@@ -44,11 +44,11 @@ mod download;
 mod fields;
 mod http;
 mod limit;
-mod reply;
+pub(crate) mod reply;
 mod retry;
 #[cfg(test)]
 pub(crate) mod script;
-mod token;
+pub(crate) mod token;
 pub mod transport;
 mod waiting;
 

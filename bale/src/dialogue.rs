@@ -6,6 +6,8 @@
 //! | [`Message::ask`](crate::Message::ask) | no | questions, one below the other, in one handler |
 
 pub(crate) use self::store::Store;
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::store::rewrite;
 pub use self::{
     ask::{Answer, Ask, AskError},
     talk::{Dialogue, DialogueError, Scope, Talk},

@@ -133,6 +133,9 @@ pub mod filter;
 pub mod handler;
 pub mod jobs;
 pub mod keyboard;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod laws;
 pub mod methods;
 mod middleware;
 pub mod polling;
