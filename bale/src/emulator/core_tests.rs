@@ -301,7 +301,8 @@ fn a_pressed_button_is_answered_by_its_id() {
     assert_eq!((pressed.update_id, pressed.callback_query_id.as_str()), (1, "2000000000"));
     let message =
         json!({"message_id": 1, "date": 1000, "chat": private(1), "from": user(1), "text": "x"});
-    let query = json!({"id": "2000000000", "from": user(2), "message": message, "data": "d"});
+    let query = json!({"id": "2000000000", "from": user(2), "message": message, "data": "d",
+        "chat_instance": "1"});
     let update = json!([{"update_id": 1, "callback_query": query}]);
     assert_eq!(server.call("getUpdates", json!({"offset": 1})), ok(update));
     let answer =

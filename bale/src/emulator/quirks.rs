@@ -43,6 +43,13 @@ pub struct Quirks {
     /// Channel posts arrive as `channel_post` and `edited_channel_post`. Default `false`. Source: old
     /// documentation (library); they are gone from the page.
     pub channel_post_updates: bool,
+    /// Messages say which of their words are commands and mentions (`entities`, `caption_entities`). Default
+    /// `true`. Source: docs.bale.ai#messageEntity (official). Both are optional there; grammY finds no command without.
+    pub message_entities: bool,
+    /// Fields that docs.bale.ai does not list and Telegram's libraries need: `chat_instance` of a pressed button,
+    /// `currency` and `start_parameter` of an invoice. Default `true`. Source: Balethon has them in its types,
+    /// python-bale-bot the latter two (library). aiogram refuses what lacks one; a bot for Bale should not need them.
+    pub undocumented_fields: bool,
     /// `Transaction.createdAt` is in milliseconds. Default `false`, seconds; neither is stated (inferred).
     pub transactions_in_milliseconds: bool,
 }
@@ -59,6 +66,8 @@ impl Default for Quirks {
             file_id_is_a_path: true,
             documents_beside_media: false,
             channel_post_updates: false,
+            message_entities: true,
+            undocumented_fields: true,
             transactions_in_milliseconds: false,
         }
     }
