@@ -39,6 +39,12 @@ def limit(method, retry_after):
     control("fault", {"action": "rate_limit", "method": method, "retry_after": retry_after})
 
 
+def can_limit():
+    """Whether the control API has faults."""
+    with urllib.request.urlopen(URL, timeout=10) as answer:
+        return b"/control/fault" in answer.read()
+
+
 def texts():
     """What stands in Sara's chat."""
     return [message.get("text") or message.get("caption") for message in control(f"chats/{SARA}/messages")]
