@@ -100,7 +100,9 @@ fn bot() -> Value {
 fn a_message_becomes_an_update_and_the_answer_is_stored() {
     let mut server = Server::new();
     server.says(1, 1, "/start");
-    let question = json!({"message_id": 1, "date": 1000, "chat": private(1), "from": user(1), "text": "/start"});
+    let command = json!({"type": "bot_command", "offset": 0, "length": 6});
+    let question = json!({"message_id": 1, "date": 1000, "chat": private(1), "from": user(1),
+        "text": "/start", "entities": [command]});
     assert_eq!(
         server.call("getUpdates", json!({})),
         ok(json!([{"update_id": 0, "message": question}]))
