@@ -49,12 +49,12 @@ mod http;
 #[cfg(feature = "lean")]
 mod lean;
 mod limit;
-mod reply;
+pub(crate) mod reply;
 mod retry;
 #[cfg(test)]
 pub(crate) mod script;
 mod tls;
-mod token;
+pub(crate) mod token;
 pub mod transport;
 mod waiting;
 

@@ -94,6 +94,8 @@
 
 #[doc(hidden)]
 pub use self::condition::{in_state, state};
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::store::rewrite;
 pub use self::{
     ask::{Answer, Ask, AskError},
     step::{Exit, Goto, Step},

@@ -43,10 +43,10 @@ mod control;
 mod core;
 #[cfg(test)]
 mod core_tests;
-mod decode;
+pub(crate) mod decode;
 mod drive;
 mod fault;
-mod http;
+pub(crate) mod http;
 mod log;
 mod membership;
 mod methods;

@@ -58,6 +58,8 @@ use crate::{
 };
 
 pub(crate) use self::runner::Runner;
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::store::rewrite;
 
 mod runner;
 mod store;

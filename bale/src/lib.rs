@@ -144,6 +144,9 @@ pub mod health;
 pub mod jobs;
 mod journal;
 pub mod keyboard;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod laws;
 pub mod methods;
 mod middleware;
 mod observe;

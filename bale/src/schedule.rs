@@ -8,7 +8,7 @@ pub use self::cron::check;
 use self::zone::{Calendar, in_zone};
 use crate::storage::Timestamp;
 
-mod cron;
+pub(crate) mod cron;
 #[cfg(feature = "cron")]
 mod zone;
 

@@ -42,8 +42,9 @@ fn refused(status: u16, description: &str) -> (u16, Value) {
 fn start(update_id: i64) -> Value {
     let user = json!({"id": 1, "is_bot": false, "first_name": "User 1"});
     let chat = json!({"id": 1, "type": "private", "first_name": "User 1"});
-    let message =
-        json!({"message_id": 1, "date": 1000, "chat": chat, "from": user, "text": "/start"});
+    let command = json!({"type": "bot_command", "offset": 0, "length": 6});
+    let message = json!({"message_id": 1, "date": 1000, "chat": chat, "from": user, "text": "/start",
+        "entities": [command]});
     json!({"update_id": update_id, "message": message})
 }
 

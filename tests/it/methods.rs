@@ -71,7 +71,7 @@ async fn about_the_bot() -> Result<BTreeSet<String>, Error> {
         deleteWebhook {}
             true
         getUpdates {"limit":1}
-            [{"message":{"chat":{"first_name":"User 1","id":1,"type":"private"},"date":1000,"from":{"first_name":"User 1","id":1,"is_bot":false},"message_id":1,"text":"/start"},"update_id":0}]
+            [{"message":{"chat":{"first_name":"User 1","id":1,"type":"private"},"date":1000,"entities":[{"length":6,"offset":0,"type":"bot_command"}],"from":{"first_name":"User 1","id":1,"is_bot":false},"message_id":1,"text":"/start"},"update_id":0}]
         askReview {"delay_seconds":5,"user_id":1}
             true
         close {}
@@ -314,7 +314,7 @@ async fn about_payments() -> Result<BTreeSet<String>, Error> {
         &emulator,
         &expect![[r#"
         sendInvoice {"chat_id":1,"description":"A cup","payload":"order-7","prices":[{"amount":50000,"label":"tea"}],"provider_token":"WALLET-TEST-1111111111111111","title":"Tea"}
-            {"chat":{"first_name":"User 1","id":1,"type":"private"},"date":1000,"from":{"first_name":"Emulated bot","id":123456,"is_bot":true,"username":"emulated_bot"},"invoice":{"description":"A cup","title":"Tea","total_amount":50000},"message_id":2}
+            {"chat":{"first_name":"User 1","id":1,"type":"private"},"date":1000,"from":{"first_name":"Emulated bot","id":123456,"is_bot":true,"username":"emulated_bot"},"invoice":{"currency":"IRR","description":"A cup","start_parameter":"","title":"Tea","total_amount":50000},"message_id":2}
         answerPreCheckoutQuery {"ok":true,"pre_checkout_query_id":"3000000001"}
             true
         getUpdates {}

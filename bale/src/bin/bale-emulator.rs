@@ -1,25 +1,51 @@
 //! Runs the Bale emulator until it is told to stop.
 
 use std::{
+    fs,
     io::{self, Write},
+    net::SocketAddr,
     process::ExitCode,
 };
 
-use bale::emulator::{Emulator, looks_real};
+use bale::emulator::{Emulator, NewMessage, looks_real};
 
 const USAGE: &str = "\
-Usage: bale-emulator [--addr <address>] [--token <token>] [--force]
+Usage: bale-emulator [options]
 
-  --addr <address>   where to listen; default 127.0.0.1:0, which picks a free port
-  --token <token>    the bot's token; default 123456:TEST
-  --force            take a token that looks real
-  --help             print this and stop
+A server of the Bale Bot API for bots in any language: no account, no token, no network.
+
+  --port <port>            the port on 127.0.0.1; default 0, which picks a free one
+  --addr <address>         where to listen instead, as 127.0.0.1:8080; only this machine's addresses
+  --token <token>          the bot's token; default 123456:TEST
+  --force                  take a token that looks real
+  --messages <file>        what people wrote before the bot came: one JSON object a line,
+                           as {\"chat_id\": 1, \"user_id\": 1, \"first_name\": \"Sara\", \"text\": \"/start\"}
+  --first-update-id <id>   the id of the first update; default 1
+  --starts-at <seconds>    what the time is at the start, in Unix seconds; default now
+  --help                   print this and stop
+
+It prints its address and how to point a bot at it, and runs until Ctrl-C. GET / says how to play the people.
+";
+
+/// What to write in a bot, for each library: tried by `tests/clients`.
+const POINTERS: &str = "\
+Point a bot at it:
+
+  bale             BALE_API_URL={url} BALE_BOT_TOKEN={token}
+  python-bale-bot  bale.request.http.BALE_API_BASE_URL = \"{url}/\"
+                   bale.request.http.BALE_API_FILE_URL = \"{url}/file\"
+  Balethon         Client(\"{token}\", base_url=\"{url}\")
+  aiogram          Bot(\"{token}\", session=AiohttpSession(api=TelegramAPIServer.from_base(\"{url}\")))
+  grammY           new Bot(\"{token}\", { client: { apiRoot: \"{url}\" } })
 ";
 
 struct Options {
     addr: String,
     token: String,
     force: bool,
+    messages: Option<String>,
+    first_update_id: i64,
+    starts_at: Option<u64>,
 }
 
 enum Asked {
@@ -28,14 +54,30 @@ enum Asked {
 }
 
 fn parse(mut args: impl Iterator<Item = String>) -> Result<Asked, String> {
-    let mut options =
-        Options { addr: "127.0.0.1:0".to_owned(), token: "123456:TEST".to_owned(), force: false };
+    let mut options = Options {
+        addr: "127.0.0.1:0".to_owned(),
+        token: "123456:TEST".to_owned(),
+        force: false,
+        messages: None,
+        // Update 0 is documented, and python-bale-bot 2.5 and Balethon 1.1 take it for none: they handle it for ever.
+        first_update_id: 1,
+        starts_at: None,
+    };
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg}: expected a value after it"));
         match arg.as_str() {
+            "--port" => {
+                let port: u16 = number(&arg, &value()?, "a port from 0 to 65535")?;
+                options.addr = format!("127.0.0.1:{port}");
+            }
             "--addr" => options.addr = value()?,
             "--token" => options.token = value()?,
             "--force" => options.force = true,
+            "--messages" => options.messages = Some(value()?),
+            "--first-update-id" => {
+                options.first_update_id = number(&arg, &value()?, "a whole number")?;
+            }
+            "--starts-at" => options.starts_at = Some(number(&arg, &value()?, "Unix seconds")?),
             "--help" | "-h" => return Ok(Asked::Help),
             // A token given without its flag must not end up in a log either.
             _ if arg.contains(':') => return Err("unexpected argument".to_owned()),
@@ -45,6 +87,10 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Asked, String> {
     Ok(Asked::Serve(options))
 }
 
+fn number<T: std::str::FromStr>(option: &str, found: &str, expected: &str) -> Result<T, String> {
+    found.parse().map_err(|_| format!("{option}: expected {expected}, found {found:?}"))
+}
+
 /// The emulator these options describe.
 fn emulator(options: &Options) -> Result<Emulator, String> {
     if looks_real(&options.token) && !options.force {
@@ -52,7 +98,27 @@ fn emulator(options: &Options) -> Result<Emulator, String> {
                     use one like 123456:TEST, or --force"
             .to_owned());
     }
-    Emulator::try_new(options.token.as_str()).map_err(|error| format!("--token: {error}"))
+    let mut emulator = Emulator::try_new(options.token.as_str())
+        .map_err(|error| format!("--token: {error}"))?
+        .first_update_id(options.first_update_id);
+    if let Some(seconds) = options.starts_at {
+        emulator = emulator.starts_at(seconds);
+    }
+    Ok(emulator)
+}
+
+/// Lets people write what is in a file.
+fn seed(emulator: &Emulator, file: &str) -> Result<(), String> {
+    let text = fs::read_to_string(file).map_err(|error| format!("--messages: {file}: {error}"))?;
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let written = serde_json::from_str::<NewMessage>(line)
+            .map_err(|error| error.to_string())
+            .and_then(|message| emulator.push_message(message).map_err(|error| error.to_string()));
+        if let Err(error) = written {
+            return Err(format!("--messages: {file}, line {}: {error}", index + 1));
+        }
+    }
+    Ok(())
 }
 
 fn main() -> ExitCode {
@@ -62,7 +128,7 @@ fn main() -> ExitCode {
         Asked::Serve(options) => emulator(&options).map(|emulator| Some((emulator, options))),
     });
     let result = match ready {
-        Ok(None) => io::stdout().write_all(USAGE.as_bytes()),
+        Ok(None) => io::stdout().write_all(USAGE.as_bytes()).map_err(|error| error.to_string()),
         Ok(Some((emulator, options))) => serve(&emulator, &options),
         Err(problem) => {
             complain(&format!("{problem}\n\n{USAGE}"));
@@ -71,8 +137,8 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            complain(&format!("{error}\n"));
+        Err(problem) => {
+            complain(&format!("{problem}\n"));
             ExitCode::FAILURE
         }
     }
@@ -84,16 +150,43 @@ fn complain(text: &str) {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn serve(emulator: &Emulator, options: &Options) -> io::Result<()> {
-    let stop = stop_signal()?;
-    let server = emulator.serve(options.addr.as_str()).await?;
-    // A real token is not printed.
-    let token = if looks_real(&options.token) { "hidden" } else { &options.token };
-    let mut stdout = io::stdout();
-    writeln!(stdout, "bale emulator: {} (token {token})", server.url())?;
-    stdout.flush()?;
+async fn serve(emulator: &Emulator, options: &Options) -> Result<(), String> {
+    if let Some(file) = &options.messages {
+        seed(emulator, file)?;
+    }
+    let stop = stop_signal().map_err(|error| format!("cannot hear Ctrl-C: {error}"))?;
+    let server = emulator
+        .serve(options.addr.as_str())
+        .await
+        .map_err(|error| cannot_listen(&options.addr, &error))?;
+    announce(&server.url(), &options.token).map_err(|error| error.to_string())?;
     stop.await;
-    server.shutdown().await
+    server.shutdown().await.map_err(|error| format!("a client did not let go: {error}"))
+}
+
+fn cannot_listen(addr: &str, error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => format!(
+            "another program listens on {addr}, perhaps another emulator: stop it, or leave --port out for a free one"
+        ),
+        io::ErrorKind::PermissionDenied if addr.parse::<SocketAddr>().is_ok_and(is_privileged) => {
+            format!("{addr}: only the administrator may use ports below 1024: take a higher one")
+        }
+        _ => format!("cannot listen on {addr}: {error}"),
+    }
+}
+
+fn is_privileged(addr: SocketAddr) -> bool {
+    addr.ip().is_loopback() && (1..1024).contains(&addr.port())
+}
+
+fn announce(url: &str, token: &str) -> io::Result<()> {
+    // A real token is not printed.
+    let token = if looks_real(token) { "hidden" } else { token };
+    let pointers = POINTERS.replace("{url}", url).replace("{token}", token);
+    let mut stdout = io::stdout();
+    write!(stdout, "bale emulator: {url} (token {token})\n\n{pointers}")?;
+    stdout.flush()
 }
 
 /// Resolves at SIGINT or SIGTERM, from now on.
@@ -140,6 +233,18 @@ mod tests {
         assert_eq!(problem(&["--addr", "127.0.0.1:80", "--token", "1:X"]), None);
         assert_eq!(problem(&["--token", &real, "--force"]), None);
         assert_eq!(problem(&["--help", "--nonsense"]), None);
+        assert_eq!(
+            problem(&["--port", "8080", "--starts-at", "0", "--first-update-id", "0"]),
+            None
+        );
+        assert_eq!(
+            problem(&["--port", "65536"]),
+            expected("--port: expected a port from 0 to 65535, found \"65536\"")
+        );
+        assert_eq!(
+            problem(&["--starts-at", "now"]),
+            expected("--starts-at: expected Unix seconds, found \"now\"")
+        );
         assert_eq!(problem(&["--token"]), expected("--token: expected a value after it"));
         assert_eq!(problem(&["--nonsense"]), expected("unexpected argument \"--nonsense\""));
         assert_eq!(problem(&[&real]), expected("unexpected argument"));

@@ -204,18 +204,27 @@ fn boundary() -> String {
 fn file_head(boundary: &str, attached: &Attachment) -> String {
     let (name, file_name) = (quoted(&attached.name), attached.file_name());
     let (file_name, content_type) = (quoted(&file_name), attached.content_type());
-    // A line end in a type would end the head.
-    let content_type = content_type.replace(['\r', '\n'], " ");
+    // A line end in a type would end the head, and no head may have other control characters either.
+    let content_type = content_type.replace(|c: char| c.is_ascii_control(), " ");
     format!(
         "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file_name}\"\r\n\
          Content-Type: {content_type}\r\n\r\n"
     )
 }
 
-/// As browsers write names: UTF-8, with the three characters escaped that would end the name.
-/// Source: WHATWG HTML, "multipart/form-data encoding algorithm".
+/// As browsers write names: UTF-8, with the three characters escaped that would end the name. Besides, other control
+/// characters, which no head may have, and the backslash, which servers take for an escape of the closing quote.
+/// Source: WHATWG HTML, "multipart/form-data encoding algorithm"; RFC 9110, 5.5 and 5.6.4.
 fn quoted(name: &str) -> String {
-    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+    let mut quoted = String::with_capacity(name.len());
+    for c in name.chars() {
+        if c.is_ascii_control() || matches!(c, '"' | '\\') {
+            quoted.push_str(&format!("%{:02X}", u32::from(c)));
+        } else {
+            quoted.push(c);
+        }
+    }
+    quoted
 }
 
 /// A body on its way.
@@ -554,6 +563,14 @@ mod tests {
         let part = "--X\r\nContent-Disposition: form-data; name=\"photo\"; \
                     filename=\"سلام %22a%22%0D%0A.TXT\"\r\nContent-Type: a/b  X: y\r\n\r\nline\r\n\r\n--X--\r\n";
         assert_eq!(one(file).await, Ok(format!("{head}{part}")));
+    }
+
+    /// Found by the fuzzer: servers refuse a head with other control characters, and read `\"` as a quote.
+    #[tokio::test]
+    async fn a_name_ends_where_its_quotes_end() {
+        let file = InputFile::bytes("a\0\u{7f}\\", "").mime_type("a/b\0c");
+        let head = "filename=\"a%00%7F%5C\"\r\nContent-Type: a/b c\r\n";
+        assert!(one(file).await.unwrap().contains(head));
     }
 
     #[tokio::test]

@@ -26,7 +26,7 @@ struct Envelope<T> {
 }
 
 /// The `result` of an answer, or why there is none.
-pub(super) fn read<T: DeserializeOwned + Any>(
+pub(crate) fn read<T: DeserializeOwned + Any>(
     method: &'static str,
     reply: &Reply,
     token: &Token,

@@ -62,6 +62,13 @@ pub(super) struct Stored {
     pub(super) before: Option<(Value,)>,
 }
 
+/// A record read and written again; none if it cannot be read.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn rewrite(record: &[u8]) -> Option<Vec<u8>> {
+    let stored: Stored = serde_json::from_slice(record).ok()?;
+    Some(serde_json::to_vec(&stored).expect("what was read can be written"))
+}
+
 /// What the handlers of one update did to conversations, this time that it is handled.
 #[derive(Default)]
 pub(super) struct Run {

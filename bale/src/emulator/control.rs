@@ -313,13 +313,14 @@ impl Core {
         let from = wire::user(self.world.meet(user_id));
         let callback_query_id = self.world.press(old_client);
         let message = self.message_json(chat_id, message_id);
-        let update_id = self.queue.push(now, |update_id| {
-            json!({
-                "update_id": update_id,
-                "callback_query":
-                    {"id": callback_query_id, "from": from, "message": message, "data": data},
-            })
-        });
+        let mut query =
+            json!({"id": callback_query_id, "from": from, "message": message, "data": data});
+        if self.world.quirks.undocumented_fields {
+            query["chat_instance"] = chat_id.to_string().into();
+        }
+        let update_id = self
+            .queue
+            .push(now, |update_id| json!({"update_id": update_id, "callback_query": query}));
         Ok(SentCallback { update_id, callback_query_id })
     }
 

@@ -100,7 +100,9 @@ fn bot() -> Value {
 fn a_message_becomes_an_update_and_the_answer_is_stored() {
     let mut server = Server::new();
     server.says(1, 1, "/start");
-    let question = json!({"message_id": 1, "date": 1000, "chat": private(1), "from": user(1), "text": "/start"});
+    let command = json!({"type": "bot_command", "offset": 0, "length": 6});
+    let question = json!({"message_id": 1, "date": 1000, "chat": private(1), "from": user(1),
+        "text": "/start", "entities": [command]});
     assert_eq!(
         server.call("getUpdates", json!({})),
         ok(json!([{"update_id": 0, "message": question}]))
@@ -304,7 +306,8 @@ fn a_pressed_button_is_answered_by_its_id() {
     assert_eq!((pressed.update_id, pressed.callback_query_id.as_str()), (1, "2000000000"));
     let message =
         json!({"message_id": 1, "date": 1000, "chat": private(1), "from": user(1), "text": "x"});
-    let query = json!({"id": "2000000000", "from": user(2), "message": message, "data": "d"});
+    let query = json!({"id": "2000000000", "from": user(2), "message": message, "data": "d",
+        "chat_instance": "1"});
     let update = json!([{"update_id": 1, "callback_query": query}]);
     assert_eq!(server.call("getUpdates", json!({"offset": 1})), ok(update));
     let answer =

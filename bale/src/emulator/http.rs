@@ -85,6 +85,24 @@ async fn route(face: &Face, request: Request) -> Response {
     }
 }
 
+/// One request as a client of this machine makes it: its status and body. None if it is no HTTP.
+#[cfg(any(test, fuzzing))]
+pub(crate) async fn ask(
+    emulator: &Emulator,
+    verb: &str,
+    path: &str,
+    body: Bytes,
+) -> Option<(u16, Bytes)> {
+    let request = Request::builder().method(verb).uri(path).header(header::HOST, "localhost");
+    let request = request.body(Body::from(body)).ok()?;
+    let (_, closing) = watch::channel(false);
+    let face = Face { emulator: emulator.clone(), only_local: true, closing };
+    let response = route(&face, request).await;
+    let status = response.status().as_u16();
+    // A connection that is broken off is no answer.
+    Some((status, to_bytes(response.into_body(), usize::MAX).await.ok()?))
+}
+
 /// The whole body, unless it is or says it is too large.
 async fn read(body: Body) -> Option<Bytes> {
     let announced = body.size_hint().lower();

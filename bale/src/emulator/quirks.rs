@@ -46,6 +46,13 @@ pub struct Quirks {
     /// `setWebhook` takes an address of this machine with `http` and any port, so that a webhook can be tried
     /// without a proxy. Default `true`; Bale does not (official).
     pub local_webhooks: bool,
+    /// Messages say which of their words are commands and mentions (`entities`, `caption_entities`). Default
+    /// `true`. Source: docs.bale.ai#messageEntity (official). Both are optional there; grammY finds no command without.
+    pub message_entities: bool,
+    /// Fields that docs.bale.ai does not list and Telegram's libraries need: `chat_instance` of a pressed button,
+    /// `currency` and `start_parameter` of an invoice. Default `true`. Source: Balethon has them in its types,
+    /// python-bale-bot the latter two (library). aiogram refuses what lacks one; a bot for Bale should not need them.
+    pub undocumented_fields: bool,
     /// `Transaction.createdAt` is in milliseconds. Default `false`, seconds; neither is stated (inferred).
     pub transactions_in_milliseconds: bool,
 }
@@ -63,6 +70,8 @@ impl Default for Quirks {
             documents_beside_media: false,
             channel_post_updates: false,
             local_webhooks: true,
+            message_entities: true,
+            undocumented_fields: true,
             transactions_in_milliseconds: false,
         }
     }

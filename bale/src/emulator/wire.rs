@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 pub(crate) use self::message::{edit_stub, message, message_with_keyboard, sticker};
 use super::state::{Chat, ChatType, FileKey, InviteLink, Right, Standing, User, World};
 
+mod entities;
 mod message;
 
 /// `User`. Source: docs.bale.ai#user, official.

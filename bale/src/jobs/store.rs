@@ -66,6 +66,13 @@ impl Stored {
     }
 }
 
+/// A record read and written again; none if it cannot be read.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn rewrite(record: &[u8]) -> Option<Vec<u8>> {
+    let stored: Stored = serde_json::from_slice(record).ok()?;
+    Some(serde_json::to_vec(&stored).expect("what was read can be written"))
+}
+
 pub(super) fn space(bot: &Bot) -> Space {
     Space::new(bot.id(), JOBS)
 }

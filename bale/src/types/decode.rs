@@ -131,7 +131,7 @@ impl UndecodableUpdate {
 
 impl fmt::Display for UndecodableUpdate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cannot read an update: {}: {}", self.reason, Clipped(&self.raw))
+        write!(f, "cannot read an update: {}: {}", Clipped(&self.reason), Clipped(&self.raw))
     }
 }
 
@@ -139,7 +139,7 @@ impl fmt::Debug for UndecodableUpdate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UndecodableUpdate")
             .field("raw", &Clipped(&self.raw))
-            .field("reason", &self.reason)
+            .field("reason", &Clipped(&self.reason))
             .finish()
     }
 }
@@ -356,7 +356,8 @@ impl<'de> Visitor<'de> for &mut Outline {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<String>()? {
             if key == "update_id" {
-                self.update_id = Some(map.next_value()?);
+                // It may come twice, and only one of the two be an id.
+                self.update_id = map.next_value::<Value>()?.as_i64().or(self.update_id);
                 continue;
             }
             let value = map.next_value::<Option<IgnoredAny>>();

@@ -60,13 +60,13 @@ pub struct UnknownUpdate {
     pub error: Option<String>,
 }
 
-/// Shows only the start of a long text.
+/// Shows only the start of a long text. The reason may quote one too.
 impl fmt::Debug for UnknownUpdate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UnknownUpdate")
-            .field("kind", &self.kind)
+            .field("kind", &Clipped(&self.kind))
             .field("raw", &Clipped(&self.raw))
-            .field("error", &self.error)
+            .field("error", &self.error.as_deref().map(Clipped))
             .finish()
     }
 }

@@ -32,6 +32,7 @@ const LAYERS: &[&[&str]] = &[
     &["app"],
     &["emulator"],
     &["testing"],
+    &["laws"],
 ];
 
 /// Uses of a lower row, each with its reason.

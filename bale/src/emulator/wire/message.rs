@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{chat, file_ids, put, user};
+use super::{chat, entities::entities, file_ids, put, user};
 use crate::emulator::{
     state::{
         Chat, ChatType, Content, FileKey, Forward, Media, MediaKind, Receipt, StoredMessage, World,
@@ -75,7 +75,10 @@ fn put_forward(object: &mut Map<String, Value>, world: &World, forward: &Forward
 fn put_content(object: &mut Map<String, Value>, world: &World, content: &Content) {
     let user_of = |user_id: &i64| world.user(*user_id).map_or(Value::Null, user);
     let (name, value) = match content {
-        Content::Text(text) => ("text", text.as_str().into()),
+        Content::Text(text) => {
+            put_entities(object, world, "entities", text);
+            ("text", text.as_str().into())
+        }
         Content::Media(media) => return put_media(object, world, media),
         Content::Location(place) => {
             ("location", json!({"longitude": place.longitude, "latitude": place.latitude}))
@@ -88,13 +91,17 @@ fn put_content(object: &mut Map<String, Value>, world: &World, content: &Content
             put(&mut contact, "user_id", card.user_id);
             ("contact", contact.into())
         }
-        Content::Invoice(invoice) => (
-            "invoice",
-            json!({
+        Content::Invoice(invoice) => {
+            let mut shown = json!({
                 "title": invoice.title, "description": invoice.description,
                 "total_amount": invoice.total,
-            }),
-        ),
+            });
+            if world.quirks.undocumented_fields {
+                shown["currency"] = "IRR".into();
+                shown["start_parameter"] = "".into();
+            }
+            ("invoice", shown)
+        }
         Content::Joined(users) => ("new_chat_members", users.iter().map(user_of).collect()),
         Content::Left(user_id) => ("left_chat_member", user_of(user_id)),
         Content::Paid(receipt) => ("successful_payment", successful_payment(receipt)),
@@ -150,7 +157,16 @@ fn put_media(object: &mut Map<String, Value>, world: &World, media: &Media) {
         object.insert("document".into(), document(world, media).into());
     }
     object.insert(media.kind.name().into(), value);
-    put(object, "caption", media.caption.as_deref());
+    if let Some(caption) = &media.caption {
+        put_entities(object, world, "caption_entities", caption);
+        object.insert("caption".into(), caption.as_str().into());
+    }
+}
+
+fn put_entities(object: &mut Map<String, Value>, world: &World, name: &str, text: &str) {
+    if world.quirks.message_entities {
+        put(object, name, entities(text));
+    }
 }
 
 /// `Document`. Source: docs.bale.ai#document, official.

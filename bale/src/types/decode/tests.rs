@@ -60,6 +60,33 @@ fn of_two_equal_keys_the_last_counts() {
     );
 }
 
+/// The law of ids, `laws::updates`.
+#[test]
+fn of_two_ids_the_one_that_is_one_counts() {
+    check_unknown(
+        r#"{"update_id":"x","update_id":1,"message":5}"#,
+        "message",
+        Some("invalid type: integer `5`, expected struct Message"),
+    );
+}
+
+/// Serde quotes a value of the wrong type whole.
+#[test]
+fn what_is_printed_of_a_large_update_is_short() {
+    let long = "a".repeat(1 << 20);
+    for raw in [
+        format!(r#"{{"update_id":1,"message":"{long}"}}"#),
+        format!(r#"{{"update_id":1,"{long}":5}}"#),
+        format!(r#"{{"update_id":"{long}"}}"#),
+    ] {
+        let printed = match Update::from_raw(&raw) {
+            Ok(update) => format!("{update:?}"),
+            Err(error) => format!("{error} {error:?}"),
+        };
+        assert!(printed.len() < 10_000, "{} bytes of {}", printed.len(), &raw[..40]);
+    }
+}
+
 #[test]
 fn of_two_spellings_the_usual_counts_unless_it_is_null() {
     let document = |thumbnails: &str| {
