@@ -22,6 +22,8 @@ use crate::{bound, types::Update};
 
 pub use self::run::{Explanation, Verdict};
 pub(crate) use self::run::{Probe, Shared, caught, failed, panic_text};
+#[cfg(feature = "emulator")]
+pub(crate) use self::run::Story;
 
 mod around;
 mod checkout;

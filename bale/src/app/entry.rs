@@ -86,7 +86,7 @@ fn run<R: IntoApp, F: Future<Output = R>>(main: Main, set_up: fn() -> F) -> Exit
             Err(error) => return complain(FAILED, &*error),
         };
         warn_of_unlinked_lib(main);
-        match serve(app).await {
+        match serve(app, set_up).await {
             Ok(()) => ExitCode::SUCCESS,
             Err(error @ RunError::Start(_)) => complain(FAILED, &error),
             Err(error) => complain(MISCONFIGURED, &error),
@@ -103,9 +103,33 @@ fn runtime() -> std::io::Result<Runtime> {
 }
 
 /// Runs the bot; with no token and an emulator on board, against the emulator.
-async fn serve(app: App) -> Result<(), RunError> {
-    #[cfg(feature = "emulator")]
-    let (app, _server) = super::embedded::attach(app).await?;
+#[cfg(feature = "emulator")]
+async fn serve<R: IntoApp, F: Future<Output = R>>(
+    mut app: App,
+    set_up: fn() -> F,
+) -> Result<(), RunError> {
+    let Some(playground) = super::embedded::Playground::open_for(&app).await? else {
+        return app.run().await;
+    };
+    loop {
+        tokio::select! {
+            ended = playground.attach(app)?.run() => return ended,
+            // As `kill -9` would: handlers end where they are, and nothing is confirmed.
+            () = playground.crashed() => {}
+        }
+        tracing::warn!("the bot was crashed by the playground; it starts again");
+        app = match set_up().await.into_app() {
+            Ok(app) => app.complete(),
+            Err(error) => return Err(RunError::Emulator(format!("the set-up failed: {error}"))),
+        };
+    }
+}
+
+#[cfg(not(feature = "emulator"))]
+async fn serve<R: IntoApp, F: Future<Output = R>>(
+    app: App,
+    _: fn() -> F,
+) -> Result<(), RunError> {
     app.run().await
 }
 

@@ -12,7 +12,10 @@ use axum::{
     Router,
     body::{Body, HttpBody, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, header, request::Parts, uri::Authority},
+    http::{
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts,
+        uri::Authority,
+    },
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -27,6 +30,8 @@ use super::{
 };
 
 mod control;
+mod events;
+mod page;
 
 /// The largest body read: an upload of 50 MB and what is wrapped around it.
 ///
@@ -69,12 +74,15 @@ async fn route(face: &Face, request: Request) -> Response {
         return (StatusCode::FORBIDDEN, text).into_response();
     }
     let path = parts.uri.path();
+    if let Some(file) = page::file(path, &parts.headers) {
+        return file;
+    }
     if path == "/" {
         return HELP.into_response();
     }
     let Some(body) = read(body).await else { return send(Reply::refusal(&Refusal::too_large())) };
     if let Some(path) = path.strip_prefix("/control/") {
-        return control::answer(&face.emulator, &parts.method, path, &body).await;
+        return control::answer(face, &parts.method, path, &body).await;
     }
     if let Some((token, path)) = path.strip_prefix("/file").and_then(bot_path) {
         return download(&face.emulator, &parts.method, &token, path).await;
@@ -127,7 +135,9 @@ async fn download(emulator: &Emulator, verb: &Method, token: &str, path: &str) -
     if verb != Method::GET {
         return send(Reply::refusal(&Refusal::wrong_verb()));
     }
-    deliver(emulator.fetch(token, &with_colons(path)).await)
+    let mut response = deliver(emulator.fetch(token, &with_colons(path)).await);
+    secure(response.headers_mut());
+    response
 }
 
 async fn bot_call(
@@ -164,6 +174,30 @@ fn respond(status: u16, content_type: String, body: Body) -> Response {
         // Only a fault can ask for such a thing, and its author wants to know.
         (StatusCode::INTERNAL_SERVER_ERROR, format!("no HTTP answer: {error}\n")).into_response()
     })
+}
+
+/// An answer that a browser shows, and in which it runs nothing.
+fn secured<'h>(
+    headers: impl Iterator<Item = (HeaderName, &'h str)>,
+    body: Body,
+) -> Response {
+    let mut response = Response::new(body);
+    for (name, value) in headers {
+        // The type of a file is what its sender said; one that is no header is none.
+        if let Ok(value) = HeaderValue::from_str(value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    secure(response.headers_mut());
+    response
+}
+
+/// What people and bots sent must not run in the page's name.
+fn secure(headers: &mut HeaderMap) {
+    let policy = HeaderValue::from_static("default-src 'none'; sandbox");
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
 }
 
 fn send_half(reply: &Reply) -> Response {
