@@ -72,7 +72,7 @@ export class ChatPane {
     const note = this.isGroup() ? `${number(count)} ${t("people")}` : `${t("private")} · ${store.info.bot.first_name}`;
     const others = store.people().filter((user) => !this.people().includes(user.id));
     fill(this.head,
-      iconButton("back", t("back"), () => this.view.leave(this), { class: "icon-button only-narrow mirrored" }),
+      iconButton("back", t("back"), () => this.view.leave(), { class: "icon-button only-narrow mirrored" }),
       avatar(this.name(), this.chatId),
       h("div", { class: "pane-name" }, h("h2", { dir: "auto" }, this.name()), h("p", {}, note)),
       this.isGroup() && others.length > 0 && h("select", { class: "quiet-select", "aria-label": t("join"), onchange: (event) => this.come(event) },
@@ -96,7 +96,7 @@ export class ChatPane {
     this.writersDrawn = names;
     if (!people.includes(this.writer)) this.writer = this.defaultWriter();
     fill(this.writers, this.isGroup() && people.length > 0 && h("select", {
-      class: "writer", "aria-label": t("write_as"), onchange: (event) => { this.writer = Number(event.target.value); },
+      class: "writer", "aria-label": t("write_as"), onchange: (event) => { this.writer = Number(event.target.value); this.draw(); },
     }, people.map((id) => h("option", { value: id, selected: id === this.writer }, store.name(id)))));
   }
 
@@ -134,12 +134,17 @@ export class ChatPane {
       const versions = together.map((one) => one.version).join();
       items.push({
         key: `m${message.message_id}`,
-        signature: `${versions}|${first}${last}${selected}|${payment}|${language}`,
-        draw: () => bubble(together, { own: !message.from?.is_bot, first, last, selected, acts: this.acts(), group: this.isGroup() }),
+        signature: `${versions}|${this.isGroup() ? this.writer : ""}|${first}${last}${selected}|${payment}|${language}`,
+        draw: () => bubble(together, { own: this.isOwn(message), first, last, selected, acts: this.acts(), group: this.isGroup() }),
       });
     }
     if (items.length === 0) items.push({ key: "empty", signature: language, draw: () => this.beginning() });
     return items;
+  }
+
+  /** In a group, the messages of whoever writes at the moment. */
+  isOwn(message) {
+    return this.isGroup() ? message.from?.id === this.writer : !message.from?.is_bot;
   }
 
   beginning() {

@@ -85,7 +85,7 @@ export function avatar(name, id, size = "") {
 /** A window above the page, which the keyboard can close. */
 export function dialog(title, closeLabel, ...children) {
   const element = h("dialog", { class: "dialog", "aria-label": title, onclose: () => element.remove() },
-    h("header", { class: "dialog-head" }, h("h2", {}, title),
+    h("header", { class: "dialog-head" }, h("h2", { tabindex: "-1", autofocus: true }, title),
       iconButton("close", closeLabel, () => element.close())),
     h("div", { class: "dialog-body" }, children));
   element.addEventListener("click", (event) => { if (event.target === element) element.close(); });

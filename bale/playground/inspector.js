@@ -91,6 +91,8 @@ export class Inspector {
         : h("p", { class: "note" }, t("no_handler")),
       failed?.map((error) => h("p", { class: "failed", dir: "auto" }, `${t("failed")}: ${error}`)),
       captures.length > 0 && h("dl", { class: "captures", "aria-label": t("captures") }, captures.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { dir: "auto" }, value)))),
+      story.states?.map((state) => h("div", { class: "states" }, h("h4", {}, t("before_after"), " ", h("code", {}, state.name)),
+        h("div", { class: "state-pair" }, json(state.before), h("span", { "aria-hidden": "true" }, "←"), json(state.after)))),
       others.length > 0 && this.fold(`why${story.update_id}`, `${t("why_not")} (${number(others.length)})`, () => h("ul", { class: "verdicts" },
         others.map((verdict) => h("li", {}, h("code", {}, verdict.name), h("span", { class: "source", dir: "ltr" }, verdict.source), h("p", { dir: "auto" }, verdict.reason))))),
     ];

@@ -52,6 +52,7 @@ class View {
     if (this.panes.length > 0) this.stage.querySelector(".hero")?.remove();
     this.stage.classList.toggle("is-split", this.panes.length > 1);
     for (const pane of this.panes) pane.drawHead();
+    this.markActive();
     this.people.later();
   }
 
@@ -62,11 +63,23 @@ class View {
   }
 
   addPane(id) {
-    const pane = new ChatPane(id, this);
-    pane.element.addEventListener("focusin", () => { this.active = this.panes.indexOf(pane); });
+    const pane = this.makePane(id);
     this.panes.push(pane);
     this.stage.append(pane.element);
+  }
+
+  makePane(id) {
+    const pane = new ChatPane(id, this);
+    pane.element.addEventListener("focusin", () => {
+      this.active = this.panes.indexOf(pane);
+      this.markActive();
+    });
     return pane;
+  }
+
+  /** On a narrow page only this one is seen. */
+  markActive() {
+    this.panes.forEach((pane, index) => pane.element.classList.toggle("is-active", index === this.active));
   }
 
   isOpen(id) {
@@ -79,8 +92,7 @@ class View {
       this.active = known;
     } else {
       const old = this.panes[this.active];
-      const pane = new ChatPane(id, this);
-      pane.element.addEventListener("focusin", () => { this.active = this.panes.indexOf(pane); });
+      const pane = this.makePane(id);
       if (old) {
         this.stage.insertBefore(pane.element, old.element);
         old.close();
@@ -119,8 +131,9 @@ class View {
     this.arrange();
   }
 
-  leave(pane) {
-    this.closePane(pane);
+  /** Back to the list of chats. */
+  leave() {
+    for (const pane of [...this.panes]) this.closePane(pane);
   }
 
   isSelected(message) {

@@ -2,7 +2,7 @@
 
 import { avatar, dialog, fill, h, icon, iconButton } from "./dom.js";
 import { summary } from "./bubble.js";
-import { post } from "./server.js";
+import { bots, post } from "./server.js";
 import { store } from "./store.js";
 import { clock, t } from "./words.js";
 
@@ -19,6 +19,7 @@ export class People {
     this.element.append(this.head, this.list);
     for (const kind of ["chats", "info", "connection"]) store.on(kind, () => this.later());
     this.draw();
+    bots().then((found) => { this.bots = found; this.later(); });
   }
 
   later() {
@@ -31,7 +32,7 @@ export class People {
     const { bot } = store.info;
     fill(this.head,
       h("div", { class: "brand" }, h("span", { class: `pulse ${store.connected ? "" : "is-lost"}`, title: store.connected ? "" : t("lost") }),
-        h("div", {}, h("h1", {}, bot.first_name || t("title")), h("p", {}, h("bdi", { dir: "ltr" }, bot.username ? `@${bot.username}` : "")))),
+        h("div", {}, this.bots?.length > 1 ? this.chooser(bot) : h("h1", {}, bot.first_name || t("title")), h("p", {}, h("bdi", { dir: "ltr" }, bot.username ? `@${bot.username}` : "")))),
       iconButton("tools", t("tools"), () => this.view.openTools()),
       iconButton("moon", t("theme"), () => this.view.turnTheme()),
       h("button", { type: "button", class: "language", lang: t("language") === "EN" ? "en" : "fa", title: t("language_name"), onclick: () => this.view.turnLanguage() }, t("language")));
@@ -40,6 +41,12 @@ export class People {
       h("li", { class: "makers" },
         h("button", { type: "button", class: "maker", onclick: () => this.newUser() }, icon("person"), t("new_user")),
         h("button", { type: "button", class: "maker", onclick: () => this.newGroup() }, icon("group"), t("new_group"))));
+  }
+
+  /** Of several bots, the one that this page is for. */
+  chooser(bot) {
+    return h("select", { class: "quiet-select", "aria-label": t("bot"), onchange: (event) => { location.search = `?bot=${event.target.value}`; } },
+      this.bots.map((one) => h("option", { value: one.id, selected: one.id === bot.id }, `${one.first_name} (${one.id})`)));
   }
 
   rows() {

@@ -20,10 +20,10 @@ use self::{
 };
 use crate::{bound, types::Update};
 
-pub use self::run::{Explanation, Verdict};
-pub(crate) use self::run::{Probe, Shared, caught, failed, panic_text};
 #[cfg(feature = "emulator")]
 pub(crate) use self::run::Story;
+pub use self::run::{Explanation, Verdict};
+pub(crate) use self::run::{Probe, Shared, caught, failed, panic_text};
 
 mod around;
 mod checkout;

@@ -38,7 +38,9 @@ pub use self::{
     transport::EmulatorTransport,
 };
 use self::{
-    core::Core, queue::UpdateQueue, state::User,
+    core::Core,
+    queue::UpdateQueue,
+    state::User,
     time::{Clock, Time},
 };
 
@@ -306,10 +308,6 @@ impl Emulator {
     /// Tells those who watch about the handlers of an update.
     pub(crate) fn tell(&self, story: Value) {
         self.change(|core, _| core.stories.tell(story));
-    }
-
-    fn remote_allowed(&self) -> bool {
-        self.shared.remote.load(Ordering::Relaxed)
     }
 
     fn core(&self) -> MutexGuard<'_, Core> {

@@ -10,6 +10,7 @@ use std::{
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
+use self::states::Watched;
 use crate::{
     app::{App, RunError},
     client::{Bot, BotBuilder},
@@ -18,6 +19,8 @@ use crate::{
     handler::HandlerError,
     route::Place,
 };
+
+mod states;
 
 /// The emulated bot's token. It is no secret: nothing but this process answers to it.
 const TOKEN: &str = "123456:EMULATOR";
@@ -66,11 +69,12 @@ impl Playground {
     /// The bot, talking to the emulator, and watched.
     pub(crate) fn attach(&self, mut app: App) -> Result<App, RunError> {
         let transport = self.emulator.transport();
-        let bot = Bot::builder().token(TOKEN).transport(transport).build().map_err(RunError::Bot)?;
-        app.probe = Some(Arc::new(Watcher {
-            emulator: self.emulator.clone(),
-            failures: Mutex::default(),
-        }));
+        let bot =
+            Bot::builder().token(TOKEN).transport(transport).build().map_err(RunError::Bot)?;
+        let notes: Arc<Notes> = Arc::default();
+        let inner = app.store().storage;
+        app = app.storage(Watched { inner, notes: Arc::clone(&notes) });
+        app.probe = Some(Arc::new(Watcher { emulator: self.emulator.clone(), notes }));
         Ok(app.bot(bot))
     }
 
@@ -80,12 +84,33 @@ impl Playground {
     }
 }
 
+/// What happened to updates that are being handled.
+#[derive(Debug, Default)]
+struct Notes(Mutex<HashMap<i64, Note>>);
+
+#[derive(Debug, Default)]
+struct Note {
+    failed: Vec<String>,
+    /// Of conversations: name, before, after.
+    states: Vec<Value>,
+}
+
+impl Notes {
+    fn of(&self, update_id: i64, write: impl FnOnce(&mut Note)) {
+        write(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(update_id).or_default());
+    }
+
+    fn take(&self, update_id: i64) -> Note {
+        let mut notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        notes.remove(&update_id).unwrap_or_default()
+    }
+}
+
 /// Tells the playground what handlers do.
 #[derive(Debug)]
 struct Watcher {
     emulator: Emulator,
-    /// Of updates that are being handled.
-    failures: Mutex<HashMap<i64, Vec<String>>>,
+    notes: Arc<Notes>,
 }
 
 impl Probe for Watcher {
@@ -93,8 +118,7 @@ impl Probe for Watcher {
 
     fn failed(&self, failure: &HandlerError) {
         if let Some(update_id) = failure.update_id() {
-            let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-            failures.entry(update_id).or_default().push(failure.to_string());
+            self.notes.of(update_id, |note| note.failed.push(failure.to_string()));
         }
     }
 
@@ -104,19 +128,17 @@ impl Probe for Watcher {
 
     fn told(&self, story: Story) {
         let Story { update_id, handler, verdicts, captures, took } = story;
-        let failed = {
-            let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-            failures.remove(&update_id)
-        };
+        let Note { failed, states } = self.notes.take(update_id);
         let verdicts: Vec<Value> = verdicts.iter().map(verdict).collect();
         let mut told = json!({
             "update_id": update_id,
             "handler": handler.as_ref().map(place),
             "verdicts": verdicts,
             "captures": captures,
+            "states": states,
             "took_us": u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
         });
-        if let Some(failed) = failed {
+        if !failed.is_empty() {
             told["failed"] = failed.into();
         }
         self.emulator.tell(told);

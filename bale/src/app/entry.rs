@@ -126,10 +126,7 @@ async fn serve<R: IntoApp, F: Future<Output = R>>(
 }
 
 #[cfg(not(feature = "emulator"))]
-async fn serve<R: IntoApp, F: Future<Output = R>>(
-    app: App,
-    _: fn() -> F,
-) -> Result<(), RunError> {
+async fn serve<R: IntoApp, F: Future<Output = R>>(app: App, _: fn() -> F) -> Result<(), RunError> {
     app.run().await
 }
 

@@ -5,17 +5,17 @@ use std::{error::Error as StdError, fmt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub(crate) use self::{
+    act::{Act, Deed, Deeds, NewUser},
+    content::{NewContact, NewLocation, NewWebAppData, ReplyPress},
+    fault::NewFault,
+    member::{Coming, Going},
+    payment::{Paying, Refusing},
+};
 pub use self::{
     content::NewMedia,
     member::{MemberStatus, NewMember},
     payment::SentPayment,
-};
-pub(crate) use self::{
-    act::{Act, Deed, Deeds, NewUser},
-    fault::NewFault,
-    content::{NewContact, NewLocation, NewWebAppData, ReplyPress},
-    member::{Coming, Going},
-    payment::{Paying, Refusing},
 };
 use super::{
     core::Core,

@@ -42,10 +42,22 @@ const HELP: &str = include_str!("http/help.txt");
 
 /// What every request needs.
 pub(crate) struct Face {
-    pub(crate) emulator: Emulator,
+    /// One a bot, never none.
+    pub(crate) emulators: Vec<Emulator>,
     /// Whether only this machine can connect; then no other name may be used for it either.
     pub(crate) only_local: bool,
     pub(crate) closing: watch::Receiver<bool>,
+}
+
+impl Face {
+    /// The server of the bot with this token; any, if there is none, and that refuses the token.
+    fn of_token(&self, token: &str) -> &Emulator {
+        let [first, others @ ..] = &self.emulators[..] else {
+            unreachable!("there is one at least")
+        };
+        // Mostly there is one, which then is not even asked.
+        others.iter().find(|emulator| emulator.core().token() == token).unwrap_or(first)
+    }
 }
 
 /// All paths; there are too few shapes of them for a routing table, and `/bot<token>/…` fits into none.
@@ -82,13 +94,15 @@ async fn route(face: &Face, request: Request) -> Response {
     }
     let Some(body) = read(body).await else { return send(Reply::refusal(&Refusal::too_large())) };
     if let Some(path) = path.strip_prefix("/control/") {
-        return control::answer(face, &parts.method, path, &body).await;
+        return control::answer(face, &parts, path, &body).await;
     }
     if let Some((token, path)) = path.strip_prefix("/file").and_then(bot_path) {
-        return download(&face.emulator, &parts.method, &token, path).await;
+        return download(face.of_token(&token), &parts.method, &token, path).await;
     }
     match bot_path(path).filter(|(_, method)| !method.contains('/')) {
-        Some((token, method)) => bot_call(&face.emulator, &parts, &token, method, body).await,
+        Some((token, method)) => {
+            bot_call(face.of_token(&token), &parts, &token, method, body).await
+        }
         None => send(Reply::refusal(&Refusal::not_found())),
     }
 }
@@ -177,10 +191,7 @@ fn respond(status: u16, content_type: String, body: Body) -> Response {
 }
 
 /// An answer that a browser shows, and in which it runs nothing.
-fn secured<'h>(
-    headers: impl Iterator<Item = (HeaderName, &'h str)>,
-    body: Body,
-) -> Response {
+fn secured<'h>(headers: impl Iterator<Item = (HeaderName, &'h str)>, body: Body) -> Response {
     let mut response = Response::new(body);
     for (name, value) in headers {
         // The type of a file is what its sender said; one that is no header is none.

@@ -4,8 +4,8 @@ use super::{
     Emulator,
     control::{
         Coming, ControlError, Edit, Going, NewChat, NewContact, NewLocation, NewMedia, NewMember,
-        NewMessage, NewUser, NewWebAppData, Paying, Press, Refusing, ReplyPress, SentCallback, SentPayment,
-        SentUpdate,
+        NewMessage, NewUser, NewWebAppData, Paying, Press, Refusing, ReplyPress, SentCallback,
+        SentPayment, SentUpdate,
     },
     state::ChatType,
 };
@@ -252,7 +252,13 @@ impl Emulator {
         link: impl Into<String>,
         user_id: i64,
     ) -> Result<SentPayment, ControlError> {
-        let paying = Paying { user_id, chat_id: None, message_id: None, link: Some(link.into()), slow: false };
+        let paying = Paying {
+            user_id,
+            chat_id: None,
+            message_id: None,
+            link: Some(link.into()),
+            slow: false,
+        };
         self.change(|core, now| core.act(now, paying))
     }
 

@@ -40,7 +40,13 @@ pub(crate) struct UpdateQueue {
 impl UpdateQueue {
     /// An empty queue whose first update will have this id.
     pub(crate) fn starting_at(first_id: i64) -> Self {
-        Self { next_id: first_id, entries: VecDeque::new(), confirmed: None, history: VecDeque::new(), appended: 0 }
+        Self {
+            next_id: first_id,
+            entries: VecDeque::new(),
+            confirmed: None,
+            history: VecDeque::new(),
+            appended: 0,
+        }
     }
 
     /// Appends an update written around its id.

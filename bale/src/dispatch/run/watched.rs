@@ -19,7 +19,10 @@ use crate::{
 
 /// How an update was handled.
 #[derive(Debug)]
-#[cfg_attr(not(feature = "emulator"), expect(dead_code, reason = "only the emulator's page reads it"))]
+#[cfg_attr(
+    not(feature = "emulator"),
+    expect(dead_code, reason = "only the emulator's page reads it")
+)]
 pub(crate) struct Story {
     pub(crate) update_id: i64,
     /// Who took it.

@@ -7,8 +7,7 @@ use super::ControlError;
 use crate::emulator::{Fault, FaultAction};
 
 /// The actions, as a body names them.
-const ACTIONS: &str =
-    "rate_limit, error, html, drop_before, drop_after, hang or truncate";
+const ACTIONS: &str = "rate_limit, error, html, drop_before, drop_after, hang or truncate";
 
 /// A fault in JSON.
 #[derive(Debug, Clone, Deserialize)]
@@ -36,7 +35,8 @@ impl NewFault {
         let action = match self.action.as_str() {
             "rate_limit" => FaultAction::RateLimit { retry_after: self.retry_after },
             "error" => {
-                let description = self.description.unwrap_or_else(|| "Internal Server Error".into());
+                let description =
+                    self.description.unwrap_or_else(|| "Internal Server Error".into());
                 FaultAction::error(code, description)
             }
             "html" => {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     body::Body,
-    http::{Method, StatusCode, header},
+    http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -23,11 +23,19 @@ const LONGEST_WAIT: f64 = 30.0;
 /// Answers `/control/<path>`.
 pub(crate) async fn answer(
     face: &super::Face,
-    method: &Method,
+    parts: &Parts,
     path: &str,
     body: &Bytes,
 ) -> Response {
-    let emulator = &face.emulator;
+    let method = &parts.method;
+    let emulator = match chosen(face, parts) {
+        Ok(emulator) => emulator,
+        Err(error) => {
+            let (status, body) = refused(StatusCode::BAD_REQUEST, &error.to_string());
+            return (status, [(header::CONTENT_TYPE, "application/json")], body.to_string())
+                .into_response();
+        }
+    };
     let result = match (method.as_str(), path) {
         ("GET", "events") => return events::stream(emulator, face.closing.clone()),
         ("GET", "transcript") => return text(emulator.transcript()),
@@ -36,6 +44,7 @@ pub(crate) async fn answer(
         ("POST", "message") => message(emulator, body).await,
         ("POST", _) => post(emulator, path, body),
         ("GET", "calls") => to_value(emulator.calls()),
+        ("GET", "bots") => Ok(bots(face).collect()),
         ("GET", "state") => Ok(state(emulator)),
         ("GET", "quirks") => to_value(emulator.quirks()),
         ("GET", _) => {
@@ -58,6 +67,27 @@ pub(crate) async fn answer(
         }
     };
     (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+}
+
+/// The bot that `?bot=` names; the first, if it names none.
+fn chosen<'f>(face: &'f super::Face, parts: &Parts) -> Result<&'f Emulator, ControlError> {
+    let query = parts.uri.query().unwrap_or_default();
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    let Some((_, wanted)) = pairs.find(|(name, _)| name == "bot") else {
+        return Ok(&face.emulators[0]);
+    };
+    let mut emulators = face.emulators.iter();
+    emulators.find(|emulator| emulator.core().bot().id.to_string() == wanted).ok_or_else(|| {
+        let known: Vec<_> =
+            face.emulators.iter().map(|emulator| emulator.core().bot().id.to_string()).collect();
+        let known = known.join(" or ");
+        ControlError::new(format_args!("bot: expected {known}, found {wanted:?}"))
+    })
+}
+
+/// The bots of this server, as `getMe` answers them.
+fn bots(face: &super::Face) -> impl Iterator<Item = Value> {
+    face.emulators.iter().map(|emulator| crate::emulator::wire::user(emulator.core().bot()))
 }
 
 fn refused(status: StatusCode, description: &str) -> (StatusCode, Value) {
@@ -175,14 +205,14 @@ fn file(emulator: &Emulator, file_id: &str) -> Response {
     let core = emulator.core();
     let found = core.world.files.find(&file_id).map(|key| core.world.files.get(key));
     let Some((bytes, stored)) = found.and_then(|file| Some((file.bytes.clone()?, file))) else {
-        let body = json!({"ok": false, "description": "there is no such file, or only its address"});
+        let body =
+            json!({"ok": false, "description": "there is no such file, or only its address"});
         return (StatusCode::NOT_FOUND, body.to_string()).into_response();
     };
     let mime_type = stored.mime_type.as_deref().unwrap_or("application/octet-stream");
     let shown = ["image/", "audio/", "video/"].iter().any(|kind| mime_type.starts_with(kind));
     let disposition = if shown { "inline" } else { "attachment" };
-    let headers =
-        [(header::CONTENT_TYPE, mime_type), (header::CONTENT_DISPOSITION, disposition)];
+    let headers = [(header::CONTENT_TYPE, mime_type), (header::CONTENT_DISPOSITION, disposition)];
     secured(headers.into_iter(), Body::from(bytes))
 }
 

@@ -32,7 +32,11 @@ pub(crate) fn stream(emulator: &Emulator, closing: watch::Receiver<bool>) -> Res
     secured(headers.into_iter(), Body::from_stream(Lines(lines)))
 }
 
-async fn send(mut changes: Changes, lines: mpsc::Sender<Bytes>, mut closing: watch::Receiver<bool>) {
+async fn send(
+    mut changes: Changes,
+    lines: mpsc::Sender<Bytes>,
+    mut closing: watch::Receiver<bool>,
+) {
     loop {
         let news = tokio::select! {
             () = closed(&mut closing) => return,

@@ -289,7 +289,8 @@ impl<'c> Writer<'c> {
             return;
         }
         let params = &call.params;
-        let result = call.reply.as_ref().filter(|reply| reply["ok"] == true).map(|it| &it["result"]);
+        let result =
+            call.reply.as_ref().filter(|reply| reply["ok"] == true).map(|it| &it["result"]);
         let Some(result) = result else { return self.expect_call(method) };
         let chat_id = integer(&params["chat_id"]);
         match method {
@@ -305,8 +306,7 @@ impl<'c> Writer<'c> {
             }
             _ if ["send", "forward", "copy"].iter().any(|way| method.starts_with(way)) => {
                 let all = result.as_array().map_or(std::slice::from_ref(result), Vec::as_slice);
-                let sent: Vec<_> =
-                    all.iter().filter_map(|it| self.sent(it, chat_id)).collect();
+                let sent: Vec<_> = all.iter().filter_map(|it| self.sent(it, chat_id)).collect();
                 if sent.is_empty() {
                     return self.expect_call(method);
                 }
@@ -340,14 +340,20 @@ impl<'c> Writer<'c> {
             Some(text) => self.line(format!("{who}.expect_text({}).await;", literal(text))),
             None => {
                 let kinds = [
-                    "animation", "photo", "video", "audio", "voice", "sticker", "document",
-                    "contact", "location", "invoice",
+                    "animation",
+                    "photo",
+                    "video",
+                    "audio",
+                    "voice",
+                    "sticker",
+                    "document",
+                    "contact",
+                    "location",
+                    "invoice",
                 ];
                 let kind = kinds.iter().find(|kind| message.get(**kind).is_some());
-                let fits = kind.map_or_else(
-                    || "true".to_owned(),
-                    |kind| format!("message.{kind}.is_some()"),
-                );
+                let fits = kind
+                    .map_or_else(|| "true".to_owned(), |kind| format!("message.{kind}.is_some()"));
                 self.line(format!("{who}.expect_matching(|message| {fits}).await;"));
             }
         }
@@ -426,7 +432,8 @@ impl<'c> Writer<'c> {
     fn failures(&mut self, before: i64) {
         let (_, stories) = self.core.stories.since(0);
         let failed = stories.filter(|story| {
-            story.get("failed").is_some() && story["update_id"].as_i64().is_some_and(|id| id < before)
+            story.get("failed").is_some()
+                && story["update_id"].as_i64().is_some_and(|id| id < before)
         });
         let count = failed.count();
         for _ in self.told..count {
