@@ -74,7 +74,7 @@ export class Inspector {
       h("h3", {}, t("update"), " ", h("code", {}, `${id}`), h("span", { class: "kind" }, kind),
         update && h("time", {}, clock(update.at / 1000, true))),
       this.story(story),
-      calls.length > 0 && h("h4", {}, t("calls")),
+      calls.length > 0 && h("p", { class: "head" }, t("calls")),
       calls.map((call) => this.call(call)),
       update && this.details(`update${id}`, "JSON", update.update));
   }
@@ -91,7 +91,7 @@ export class Inspector {
         : h("p", { class: "note" }, t("no_handler")),
       failed?.map((error) => h("p", { class: "failed", dir: "auto" }, `${t("failed")}: ${error}`)),
       captures.length > 0 && h("dl", { class: "captures", "aria-label": t("captures") }, captures.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { dir: "auto" }, value)))),
-      story.states?.map((state) => h("div", { class: "states" }, h("h4", {}, t("before_after"), " ", h("code", {}, state.name)),
+      story.states?.map((state) => h("div", { class: "states" }, h("p", { class: "head" }, t("before_after"), " ", h("code", {}, state.name)),
         h("div", { class: "state-pair" }, json(state.before), h("span", { "aria-hidden": "true" }, "←"), json(state.after)))),
       others.length > 0 && this.fold(`why${story.update_id}`, `${t("why_not")} (${number(others.length)})`, () => h("ul", { class: "verdicts" },
         others.map((verdict) => h("li", {}, h("code", {}, verdict.name), h("span", { class: "source", dir: "ltr" }, verdict.source), h("p", { dir: "auto" }, verdict.reason))))),
@@ -110,8 +110,8 @@ export class Inspector {
       h("time", {}, clock(call.at / 1000, true)),
     ], () => [
       !good && reply?.description && h("p", { class: "failed", dir: "auto" }, reply.description),
-      h("h4", {}, t("request")), json(call.params),
-      h("h4", {}, t("answer")), json(reply),
+      h("p", { class: "head" }, t("request")), json(call.params),
+      h("p", { class: "head" }, t("answer")), json(reply),
       h("button", { type: "button", class: "button is-small", onclick: () => this.view.copy(curl(call)) }, icon("copy"), t("copy_curl")),
     ], "call");
   }

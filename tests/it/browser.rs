@@ -6,7 +6,10 @@ use std::{
     time::Instant,
 };
 
-use bale::emulator::{Emulator, NewMessage};
+use bale::{
+    emulator::{Emulator, NewMessage},
+    types::{InlineKeyboardButton, InlineKeyboardMarkup},
+};
 
 use self::driver::{Browser, browser_or_skip};
 use crate::process::{Running, example};
@@ -158,13 +161,13 @@ async fn a_long_chat_scrolls() {
     let emulator = Emulator::new("1:TEST");
     for number in 0..10_000 {
         let text = format!("پیام {number} {}", "و چند واژهٔ دیگر ".repeat(number % 7));
-        emulator.push_message(NewMessage::new(1, 1, text)).expect("a message");
+        emulator.push_message(NewMessage::new(7, 7, text)).expect("a message");
     }
     let server = emulator.serve("127.0.0.1:0").await.expect("a free port");
     browser.look(1024, 768, false).await;
     browser.go(&server.url()).await;
-    browser.wait("playground.store.in(1).length === 10000").await;
-    browser.click(".chat", "User 1").await;
+    browser.wait("playground.store.in(7).length === 10000").await;
+    browser.click(".chat", "User 7").await;
     browser.reads(".bubble", "پیام 9999").await;
     let seen = browser
         .run_until_done(
@@ -188,5 +191,34 @@ async fn a_long_chat_scrolls() {
     browser.reads(".bubble", "پیام 0").await;
     browser.click(".to-end", "").await;
     browser.reads(".bubble", "پیام 9999").await;
+    assert_eq!(browser.complaints().await, [""; 0]);
+}
+
+/// What bots and people write is text, whatever it looks like.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_that_was_written_runs() {
+    let browser = browser_or_skip!();
+    let emulator = Emulator::new("1:TEST");
+    let evil = "<img src=x onerror=\"document.title='bad'\"> [press](javascript:alert(1)) *<b>bold</b>* end";
+    let named = NewMessage::new(7, 7, evil).first_name("<script>document.title='bad'</script>");
+    emulator.push_message(named).expect("a message");
+    let bot = crate::rig::bot(&emulator);
+    let button = InlineKeyboardButton::url("<i>go</i>", "javascript:alert(1)");
+    let keyboard = InlineKeyboardMarkup::new().row([button]);
+    bot.send_message(7, evil).reply_markup(keyboard).await.expect("the server takes it");
+    let server = emulator.serve("127.0.0.1:0").await.expect("a free port");
+    browser.look(1600, 1000, false).await;
+    browser.go(&server.url()).await;
+    browser.click(".chat", "<script>").await;
+    browser.reads(".bubble .text", "<img src=x onerror=").await;
+    browser.reads(".bubble strong", "<b>bold</b>").await;
+    browser.reads(".key", "<i>go</i>").await;
+    let found = browser
+        .run(
+            "return [document.title, document.querySelectorAll('.bubble img, .bubble b, .bubble i').length, \
+             [...document.querySelectorAll('a[href]')].filter((a) => !/^(http|blob)/.test(a.href)).length];",
+        )
+        .await;
+    assert_eq!(found, serde_json::json!(["زمین بازی بله", 0, 0]));
     assert_eq!(browser.complaints().await, [""; 0]);
 }
