@@ -16,6 +16,7 @@ export class List {
     this.scroller.append(this.canvas);
     this.items = [];
     this.tops = new Float64Array(1);
+    this.each = new Float64Array(0);
     this.heights = new Map();
     this.drawn = new Map();
     this.sticks = true;
@@ -54,14 +55,20 @@ export class List {
 
   arrange() {
     const count = this.items.length;
-    const tops = new Float64Array(count + 1);
-    for (let index = 0; index < count; index += 1) {
-      tops[index + 1] = tops[index] + (this.heights.get(this.items[index].key) ?? GUESS);
-    }
+    this.each = Float64Array.from(this.items, (item) => this.heights.get(item.key) ?? GUESS);
+    this.tops = new Float64Array(count + 1);
+    this.stack();
+  }
+
+  /** Puts the items below each other. */
+  stack() {
+    const { tops, each } = this;
+    const count = each.length;
+    let total = 0;
+    for (let index = 0; index < count; index += 1) total += each[index];
     // A short chat stands at the bottom.
-    const above = Math.max(0, this.scroller.clientHeight - tops[count] - FOOT);
-    if (above > 0) for (let index = 0; index <= count; index += 1) tops[index] += above;
-    this.tops = tops;
+    tops[0] = Math.max(0, this.scroller.clientHeight - total - FOOT);
+    for (let index = 0; index < count; index += 1) tops[index + 1] = tops[index] + each[index];
     this.canvas.style.height = `${tops[count] + FOOT}px`;
   }
 
@@ -78,14 +85,17 @@ export class List {
   }
 
   anchor() {
-    const item = this.items[this.at(this.scroller.scrollTop)];
+    const top = this.scroller.scrollTop;
+    const index = this.at(top);
+    const item = this.items[index];
     if (!item) return null;
-    return { key: item.key, offset: this.scroller.scrollTop - this.tops[this.items.indexOf(item)] };
+    return { key: item.key, index, offset: top - this.tops[index] };
   }
 
   restore(anchor) {
     if (!anchor) return;
-    const index = this.items.findIndex((item) => item.key === anchor.key);
+    const same = this.items[anchor.index]?.key === anchor.key;
+    const index = same ? anchor.index : this.items.findIndex((item) => item.key === anchor.key);
     const top = index < 0 ? 0 : this.tops[index] + anchor.offset;
     if (index >= 0 && Math.abs(this.scroller.scrollTop - top) > 1) this.scroller.scrollTop = top;
   }
@@ -107,7 +117,7 @@ export class List {
   }
 
   resized() {
-    this.arrange();
+    this.stack();
     if (this.sticks) this.scroller.scrollTop = this.scroller.scrollHeight;
     this.draw();
   }
@@ -176,11 +186,13 @@ export class List {
       const height = target.offsetHeight;
       if (height > 0 && this.heights.get(key) !== height) {
         this.heights.set(key, height);
+        const { place } = this.drawn.get(key) ?? {};
+        if (place !== undefined) this.each[place] = height;
         changed = true;
       }
     }
     if (!changed) return;
-    this.arrange();
+    this.stack();
     if (this.sticks) this.scroller.scrollTop = this.scroller.scrollHeight;
     else this.restore(anchor);
     this.draw();

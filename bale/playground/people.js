@@ -32,7 +32,7 @@ export class People {
     const { bot } = store.info;
     fill(this.head,
       h("div", { class: "brand" }, h("span", { class: `pulse ${store.connected ? "" : "is-lost"}`, title: store.connected ? "" : t("lost") }),
-        h("div", {}, this.bots?.length > 1 ? this.chooser(bot) : h("h1", {}, bot.first_name || t("title")), h("p", {}, h("bdi", { dir: "ltr" }, bot.username ? `@${bot.username}` : "")))),
+        h("div", {}, this.bots?.length > 1 ? this.chooser(bot) : h("p", { class: "brand-name" }, bot.first_name || t("title")), h("p", { class: "brand-note" }, h("bdi", { dir: "ltr" }, bot.username ? `@${bot.username}` : "")))),
       iconButton("tools", t("tools"), () => this.view.openTools()),
       iconButton("moon", t("theme"), () => this.view.turnTheme()),
       h("button", { type: "button", class: "language", lang: t("language") === "EN" ? "en" : "fa", title: t("language_name"), onclick: () => this.view.turnLanguage() }, t("language")));

@@ -146,6 +146,7 @@ export function speak(next) {
   document.documentElement.lang = next;
   document.documentElement.dir = next === "fa" ? "rtl" : "ltr";
   document.title = t("title");
+  document.getElementById("title").textContent = t("title");
 }
 
 /** A text of the page. */

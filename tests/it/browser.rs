@@ -176,13 +176,13 @@ async fn a_long_chat_scrolls() {
              const step = (now) => { times.push(now - last); last = now; \
                rows = Math.max(rows, document.querySelectorAll('.row').length); \
                scroller.scrollTop -= 220; \
-               if (times.length < 300) requestAnimationFrame(step); \
+               if (times.length < 150) requestAnimationFrame(step); \
                else { times.sort((one, other) => one - other); \
-                 done({ median: times[150], p95: times[285], longest: times[299], rows, top: scroller.scrollTop }); } }; \
+                 done({ median: times[75], p95: times[142], longest: times[149], rows, top: scroller.scrollTop }); } }; \
              requestAnimationFrame(step);",
         )
         .await;
-    eprintln!("300 frames of a chat with 10,000 messages, in ms: {seen}");
+    eprintln!("150 frames of a chat with 10,000 messages, in ms: {seen}");
     assert!(seen["rows"].as_u64().is_some_and(|rows| (5..150).contains(&rows)), "{seen}");
     // 60 frames a second on a quiet machine; this holds on a busy one.
     assert!(seen["median"].as_f64().is_some_and(|median| median < 50.0), "{seen}");
