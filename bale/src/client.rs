@@ -43,11 +43,14 @@ pub(crate) mod body;
 mod download;
 mod fields;
 mod http;
+#[cfg(feature = "lean")]
+mod lean;
 mod limit;
 mod reply;
 mod retry;
 #[cfg(test)]
 pub(crate) mod script;
+mod tls;
 mod token;
 pub mod transport;
 mod waiting;
@@ -336,6 +339,8 @@ pub struct BotBuilder {
     retry: RetryPolicy,
     group_rate: Option<(u32, Duration)>,
     unlimited: bool,
+    #[cfg(feature = "lean")]
+    general: bool,
     transport: Option<Box<dyn Transport>>,
 }
 
@@ -424,6 +429,14 @@ impl BotBuilder {
         self
     }
 
+    /// Whether calls go over hyper itself, as they do unless a proxy is set, instead of reqwest; downloads
+    /// use reqwest always. It is `true` unless set; the way back is for whoever meets a difference.
+    #[cfg(feature = "lean")]
+    pub fn lean(mut self, lean: bool) -> Self {
+        self.general = !lean;
+        self
+    }
+
     /// What carries the calls instead of HTTP. The address and the proxy then mean nothing.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Box::new(transport));
@@ -445,7 +458,13 @@ impl BotBuilder {
             Some(transport) => Carrier::Other(transport),
             None => {
                 let api_url = self.api_url.as_deref().unwrap_or(API_URL);
-                Carrier::Http(Box::new(Http::new(api_url, &token, self.proxy.as_deref())?))
+                Carrier::Http(Box::new(Http::new(
+                    api_url,
+                    &token,
+                    self.proxy.as_deref(),
+                    #[cfg(feature = "lean")]
+                    !self.general,
+                )?))
             }
         };
         let timeout = self.timeout.unwrap_or(TIMEOUT);

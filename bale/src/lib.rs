@@ -88,6 +88,7 @@
 //! - `macros` (default): the attributes.
 //! - `rustls` (default): HTTPS, with ring and the machine's CA store; building it needs a C compiler.
 //! - `webpki-roots`: Mozilla's CA list in the binary, for machines without a CA store.
+//! - `lean`: calls over hyper itself, for bots that make very many. Proxies and downloads stay with reqwest.
 //! - `log` (default): `#[bale::main]` prints log lines to standard error, chosen by `RUST_LOG`.
 //! - `cron` (default): [`cron`](macro@cron), with the time zones of the machine, or its own where there are none.
 //! - `emulator`: [`emulator`], and the program `bale-emulator`.

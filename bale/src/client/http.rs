@@ -9,8 +9,11 @@ use reqwest::{
     redirect,
 };
 
+#[cfg(feature = "lean")]
+use super::lean::Lean;
 use super::{
     body::{Body, Encoded, UnreadableFile},
+    tls::{self, Tls},
     token::Token,
     transport::{
         Call, Chunks, Fetch, Opened, Reply, Transport, TransportError, TransportErrorKind,
@@ -18,13 +21,13 @@ use super::{
 };
 use crate::{BoxFuture, error::Error, methods};
 
-const USER_AGENT: &str = concat!("bale-bot/", env!("CARGO_PKG_VERSION"));
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const USER_AGENT: &str = concat!("bale-bot/", env!("CARGO_PKG_VERSION"));
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Less than the minute or so after which servers close idle connections: a call that goes out on a
 /// connection just closed fails, and nobody knows whether it arrived.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Long polls are silent for a minute; networks that drop silent connections are told of their life.
-const TCP_KEEPALIVE: Duration = Duration::from_secs(30);
+pub(super) const TCP_KEEPALIVE: Duration = Duration::from_secs(30);
 /// A hundred full updates are a few megabytes; whatever sends more is no Bot API.
 const MAX_BODY: usize = 64 << 20;
 /// A file may lie on another server; whatever sends further than this sends in circles.
@@ -39,10 +42,19 @@ pub(super) struct Http {
     token: Token,
     /// One address a method, made when first called.
     methods: Box<[OnceLock<Url>]>,
+    /// What makes the calls instead; downloads, which may go to other servers, it leaves to us.
+    #[cfg(feature = "lean")]
+    lean: Option<Lean>,
 }
 
 impl Http {
-    pub(super) fn new(api_url: &str, token: &Token, proxy: Option<&str>) -> Result<Self, Error> {
+    /// With the feature `lean`, `lean` says whether reqwest is passed by.
+    pub(super) fn new(
+        api_url: &str,
+        token: &Token,
+        proxy: Option<&str>,
+        #[cfg(feature = "lean")] lean: bool,
+    ) -> Result<Self, Error> {
         let mut base = web_url(api_url).map_err(|found| {
             Error::setup(format!(
                 "the API address must be an http:// or https:// URL, found {found}"
@@ -82,11 +94,23 @@ impl Http {
                 .map_err(|_| Error::setup("the proxy's address is not one that can be used"))?;
             builder = builder.proxy(proxy);
         }
-        let client = with_tls(builder, encrypted)?.build().map_err(|error| {
+        let tls = tls::config(encrypted)?;
+        // A proxy is spoken to by reqwest.
+        #[cfg(feature = "lean")]
+        let lean = if lean && proxy.is_none() { Lean::new(&base, tls.clone())? } else { None };
+        let client = with_tls(builder, tls).build().map_err(|error| {
             Error::setup("the HTTP client does not start").because(error.without_url())
         })?;
         let methods = methods::ALL.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { client, base, files, token: token.clone(), methods })
+        Ok(Self {
+            client,
+            base,
+            files,
+            token: token.clone(),
+            methods,
+            #[cfg(feature = "lean")]
+            lean,
+        })
     }
 
     fn url(&self, method: &str) -> Url {
@@ -99,6 +123,10 @@ impl Http {
     }
 
     pub(super) async fn post(&self, call: Call) -> Result<Reply, TransportError> {
+        #[cfg(feature = "lean")]
+        if let Some(lean) = &self.lean {
+            return lean.post(call, |method| self.url(method)).await;
+        }
         let known = call.index.and_then(|index| self.methods.get(index));
         let url = match known {
             Some(slot) => slot.get_or_init(|| self.url(call.method)).clone(),
@@ -190,26 +218,43 @@ fn with_body(request: RequestBuilder, encoded: Encoded) -> RequestBuilder {
     }
 }
 
+/// The body of an answer, as its library hands it over.
+pub(super) trait Pieces {
+    /// How many bytes it has, if that is known before it came.
+    fn length(&self) -> Option<u64>;
+    async fn piece(&mut self) -> Result<Option<Bytes>, TransportError>;
+}
+
+impl Pieces for Response {
+    fn length(&self) -> Option<u64> {
+        self.content_length()
+    }
+
+    async fn piece(&mut self) -> Result<Option<Bytes>, TransportError> {
+        self.chunk().await.map_err(interrupted)
+    }
+}
+
 /// The whole body. One that comes in one piece, as nearly all do, is not copied.
-async fn read(mut response: Response) -> Result<Bytes, TransportError> {
-    let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
-    let Some(first) = response.chunk().await.map_err(interrupted)? else { return Ok(Bytes::new()) };
+pub(super) async fn read(mut body: impl Pieces) -> Result<Bytes, TransportError> {
+    let announced = body.length().and_then(|length| usize::try_from(length).ok());
+    let Some(first) = body.piece().await? else { return Ok(Bytes::new()) };
     if announced == Some(first.len()) {
         return Ok(first);
     }
-    let mut body = Vec::with_capacity(announced.unwrap_or(0).clamp(first.len(), MAX_BODY));
+    let mut whole = Vec::with_capacity(announced.unwrap_or(0).clamp(first.len(), MAX_BODY));
     let mut next = Some(first);
-    while let Some(chunk) = next {
-        if body.len() + chunk.len() > MAX_BODY {
+    while let Some(piece) = next {
+        if whole.len() + piece.len() > MAX_BODY {
             return Err(TransportError::new(
                 TransportErrorKind::Interrupted,
                 "the answer is longer than 64 MiB",
             ));
         }
-        body.extend_from_slice(&chunk);
-        next = response.chunk().await.map_err(interrupted)?;
+        whole.extend_from_slice(&piece);
+        next = body.piece().await?;
     }
-    Ok(body.into())
+    Ok(whole.into())
 }
 
 impl Transport for Http {
@@ -244,13 +289,22 @@ fn names_a_bot(url: &Url) -> bool {
     id.is_some_and(|id| id.is_empty() || id.starts_with(|first: char| first.is_ascii_digit()))
 }
 
-fn failed(error: reqwest::Error) -> TransportError {
-    let mut cause: Option<&dyn StdError> = Some(&error);
+/// The file of the call that broke it off, if that is the cause.
+pub(super) fn unreadable(error: &(dyn StdError + 'static)) -> Option<TransportError> {
+    let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(unreadable) = error.downcast_ref::<UnreadableFile>() {
-            return TransportError::new(TransportErrorKind::Unreadable, unreadable.to_string());
+            let text = unreadable.to_string();
+            return Some(TransportError::new(TransportErrorKind::Unreadable, text));
         }
         cause = error.source();
+    }
+    None
+}
+
+fn failed(error: reqwest::Error) -> TransportError {
+    if let Some(unreadable) = unreadable(&error) {
+        return unreadable;
     }
     let kind = if error.is_connect() || error.is_builder() {
         TransportErrorKind::Connect
@@ -270,80 +324,13 @@ fn interrupted(error: reqwest::Error) -> TransportError {
 /// Configured by us: reqwest would panic without a process-wide provider, and would want a CA store even
 /// for plain HTTP.
 #[cfg(feature = "rustls")]
-fn with_tls(builder: ClientBuilder, encrypted: bool) -> Result<ClientBuilder, Error> {
-    use std::sync::Arc;
-
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| Error::setup("TLS does not start").because(error))?;
-    let config = if encrypted {
-        tls::trusting(config, provider)?
-    } else {
-        config.with_root_certificates(rustls::RootCertStore::empty())
-    };
-    Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
+fn with_tls(builder: ClientBuilder, tls: Tls) -> ClientBuilder {
+    builder.tls_backend_preconfigured(tls)
 }
 
 #[cfg(not(feature = "rustls"))]
-fn with_tls(builder: ClientBuilder, encrypted: bool) -> Result<ClientBuilder, Error> {
-    if encrypted {
-        Err(Error::setup("https:// needs the feature `rustls` of `bale-bot`, which is off"))
-    } else {
-        Ok(builder)
-    }
-}
-
-#[cfg(feature = "rustls")]
-mod tls {
-    use std::sync::Arc;
-
-    use rustls::{
-        ClientConfig, ConfigBuilder, WantsVerifier, client::WantsClientCert, crypto::CryptoProvider,
-    };
-
-    use crate::error::Error;
-
-    type Wanting = ConfigBuilder<ClientConfig, WantsVerifier>;
-    type Trusting = ConfigBuilder<ClientConfig, WantsClientCert>;
-
-    #[cfg(feature = "webpki-roots")]
-    #[expect(clippy::unnecessary_wraps, reason = "the system's store may be missing")]
-    pub(super) fn trusting(
-        config: Wanting,
-        _provider: Arc<CryptoProvider>,
-    ) -> Result<Trusting, Error> {
-        let mut roots = rustls::RootCertStore::empty();
-        roots.add_parsable_certificates(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
-        Ok(config.with_root_certificates(roots))
-    }
-
-    // On Android the system's store is behind a JVM, and asking without one panics.
-    #[cfg(all(not(feature = "webpki-roots"), target_os = "android"))]
-    pub(super) fn trusting(
-        _config: Wanting,
-        _provider: Arc<CryptoProvider>,
-    ) -> Result<Trusting, Error> {
-        Err(Error::setup(
-            "https:// needs the feature `webpki-roots` of `bale-bot` on Android: the system's CA store is \
-             out of reach",
-        ))
-    }
-
-    #[cfg(all(not(feature = "webpki-roots"), not(target_os = "android")))]
-    pub(super) fn trusting(
-        config: Wanting,
-        provider: Arc<CryptoProvider>,
-    ) -> Result<Trusting, Error> {
-        let verifier = rustls_platform_verifier::Verifier::new(provider).map_err(|error| {
-            Error::setup(
-                "https:// needs a CA store, and this machine has none: install `ca-certificates`, or enable \
-                 the feature `webpki-roots` of `bale-bot`",
-            )
-            .because(error)
-        })?;
-        Ok(config.dangerous().with_custom_certificate_verifier(Arc::new(verifier)))
-    }
+fn with_tls(builder: ClientBuilder, _: Tls) -> ClientBuilder {
+    builder
 }
 
 #[cfg(test)]
@@ -354,20 +341,68 @@ mod tests {
     };
 
     use super::*;
-    use crate::client::{Bot, RetryPolicy};
+    use crate::{
+        client::{Bot, RetryPolicy},
+        types::InputFile,
+    };
 
     const SENT: &str =
         r#"{"ok":true,"result":{"message_id":5,"date":0,"chat":{"id":7,"type":"private"}}}"#;
 
-    async fn listen() -> (TcpListener, Bot) {
+    /// Which library makes the calls.
+    #[derive(Clone, Copy)]
+    enum Over {
+        Reqwest,
+        #[cfg(feature = "lean")]
+        Hyper,
+    }
+
+    /// Each of these tests, over each library.
+    macro_rules! over_each {
+        ($($test:ident)*) => {
+            mod over_reqwest {
+                $(#[tokio::test]
+                async fn $test() {
+                    super::$test(super::Over::Reqwest).await;
+                })*
+            }
+
+            #[cfg(feature = "lean")]
+            mod over_hyper {
+                $(#[tokio::test]
+                async fn $test() {
+                    super::$test(super::Over::Hyper).await;
+                })*
+            }
+        };
+    }
+
+    over_each! {
+        a_call_is_these_bytes_and_the_connection_is_kept
+        the_address_keeps_its_own_path
+        a_server_that_hangs_is_given_up
+        a_connection_that_breaks_may_have_brought_the_call
+        a_connection_that_closed_while_it_waited_is_not_used_again
+        calls_at_the_same_time_have_a_connection_each
+        a_connection_that_is_refused_brought_nothing
+        a_redirect_is_not_followed
+        a_file_of_unknown_length_is_sent_while_it_is_read
+        a_file_that_ends_early_is_not_sent
+        an_answer_in_pieces_is_read_whole
+        an_answer_without_end_is_given_up
+    }
+
+    async fn listen(over: Over, path: &str) -> (TcpListener, Bot) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let bot = Bot::builder()
+        let builder = Bot::builder()
             .token("12:secret-secret")
-            .api_url(format!("http://{}", listener.local_addr().unwrap()))
-            .retry(RetryPolicy::off())
-            .build()
-            .unwrap();
-        (listener, bot)
+            .api_url(format!("http://{}{path}", listener.local_addr().unwrap()))
+            .retry(RetryPolicy::off());
+        #[cfg(feature = "lean")]
+        let builder = builder.lean(matches!(over, Over::Hyper));
+        #[cfg(not(feature = "lean"))]
+        let Over::Reqwest = over;
+        (listener, builder.build().unwrap())
     }
 
     /// One request, head and body, as text.
@@ -394,9 +429,8 @@ mod tests {
         stream.write_all(reply.as_bytes()).await.unwrap();
     }
 
-    #[tokio::test]
-    async fn a_call_is_these_bytes_and_the_connection_is_kept() {
-        let (listener, bot) = listen().await;
+    async fn a_call_is_these_bytes_and_the_connection_is_kept(over: Over) {
+        let (listener, bot) = listen(over, "").await;
         let host = listener.local_addr().unwrap();
         let server = tokio::spawn(async move {
             // One connection only: a second one would wait for ever.
@@ -430,15 +464,8 @@ mod tests {
         assert_eq!(line, Some("POST /bot12:secret-secret/get%2Fit%3F HTTP/1.1"));
     }
 
-    #[tokio::test]
-    async fn the_address_keeps_its_own_path() {
-        let (listener, _) = listen().await;
-        let bot = Bot::builder()
-            .token("12:x")
-            .api_url(format!("http://{}/business/", listener.local_addr().unwrap()))
-            .retry(RetryPolicy::off())
-            .build()
-            .unwrap();
+    async fn the_address_keeps_its_own_path(over: Over) {
+        let (listener, bot) = listen(over, "/business/").await;
         let server = tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
             let request = receive(&mut stream).await;
@@ -447,12 +474,14 @@ mod tests {
         });
         assert!(bot.delete_message(7, 5).await.unwrap());
         let request = server.await.unwrap();
-        assert_eq!(request.lines().next(), Some("POST /business/bot12:x/deleteMessage HTTP/1.1"));
+        assert_eq!(
+            request.lines().next(),
+            Some("POST /business/bot12:secret-secret/deleteMessage HTTP/1.1")
+        );
     }
 
-    #[tokio::test]
-    async fn a_server_that_hangs_is_given_up() {
-        let (listener, bot) = listen().await;
+    async fn a_server_that_hangs_is_given_up(over: Over) {
+        let (listener, bot) = listen(over, "").await;
         let server = tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
             receive(&mut stream).await;
@@ -468,9 +497,8 @@ mod tests {
         server.await.unwrap();
     }
 
-    #[tokio::test]
-    async fn a_connection_that_breaks_may_have_brought_the_call() {
-        let (listener, bot) = listen().await;
+    async fn a_connection_that_breaks_may_have_brought_the_call(over: Over) {
+        let (listener, bot) = listen(over, "").await;
         let server = tokio::spawn(async move {
             for reply in ["", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{"] {
                 let (mut stream, _) = listener.accept().await.unwrap();
@@ -485,9 +513,136 @@ mod tests {
         server.await.unwrap();
     }
 
-    #[tokio::test]
-    async fn a_connection_that_is_refused_brought_nothing() {
-        let (listener, bot) = listen().await;
+    async fn a_connection_that_closed_while_it_waited_is_not_used_again(over: Over) {
+        let (listener, bot) = listen(over, "").await;
+        let (close, mut closing) = tokio::sync::mpsc::channel(1);
+        let server = tokio::spawn(async move {
+            for _ in 0..3 {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                receive(&mut stream).await;
+                answer(&mut stream, "200 OK", r#"{"ok":true,"result":true}"#).await;
+                closing.recv().await.unwrap();
+            }
+        });
+        for _ in 0..3 {
+            assert!(bot.delete_message(7, 5).await.unwrap());
+            close.send(()).await.unwrap();
+            // Until the end of the connection has been read.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        server.await.unwrap();
+    }
+
+    async fn calls_at_the_same_time_have_a_connection_each(over: Over) {
+        let (listener, bot) = listen(over, "").await;
+        let server = tokio::spawn(async move {
+            // Neither is answered before both have come; later calls find both connections again.
+            let (mut one, _) = listener.accept().await.unwrap();
+            let (mut other, _) = listener.accept().await.unwrap();
+            for _ in 0..2 {
+                receive(&mut one).await;
+                receive(&mut other).await;
+                answer(&mut one, "200 OK", r#"{"ok":true,"result":true}"#).await;
+                answer(&mut other, "200 OK", r#"{"ok":true,"result":true}"#).await;
+            }
+        });
+        for _ in 0..2 {
+            let (one, other) = tokio::join!(
+                bot.delete_message(7, 5).into_future(),
+                bot.delete_message(7, 6).into_future()
+            );
+            assert!(one.unwrap() && other.unwrap());
+        }
+        server.await.unwrap();
+    }
+
+    async fn a_file_of_unknown_length_is_sent_while_it_is_read(over: Over) {
+        let (listener, bot) = listen(over, "").await;
+        let (mut file, reader) = tokio::io::duplex(64);
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = String::new();
+            for part in ["GIF", "89a"] {
+                file.write_all(part.as_bytes()).await.unwrap();
+                while !request.contains(part) {
+                    let mut buffer = [0; 1024];
+                    let read = stream.read(&mut buffer).await.unwrap();
+                    request.push_str(std::str::from_utf8(&buffer[..read]).unwrap());
+                }
+            }
+            drop(file);
+            while !request.ends_with("0\r\n\r\n") {
+                let mut buffer = [0; 1024];
+                let read = stream.read(&mut buffer).await.unwrap();
+                request.push_str(std::str::from_utf8(&buffer[..read]).unwrap());
+            }
+            answer(&mut stream, "200 OK", SENT).await;
+            request
+        });
+        bot.send_document(7, InputFile::reader("cat.gif", reader)).await.unwrap();
+        let request = server.await.unwrap();
+        assert!(request.contains("\r\ntransfer-encoding: chunked\r\n"), "{request}");
+        assert!(!request.contains("content-length"), "{request}");
+    }
+
+    async fn a_file_that_ends_early_is_not_sent(over: Over) {
+        let (listener, bot) = listen(over, "").await;
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = Vec::new();
+            stream.read_to_end(&mut request).await.ok();
+            request
+        });
+        let photo = InputFile::reader("cat.png", &b"12345"[..]).size(9);
+        let error = bot.send_photo(7, photo).await.unwrap_err();
+        assert!(!error.may_have_been_sent(), "{error:?}");
+        let text =
+            "sendPhoto: cannot read a file to upload: `cat.png`: it ended 4 bytes before its size";
+        assert_eq!(error.to_string(), text);
+        let request = String::from_utf8(server.await.unwrap()).unwrap();
+        assert!(!request.ends_with("--\r\n"), "{request}");
+    }
+
+    async fn an_answer_in_pieces_is_read_whole(over: Over) {
+        let (listener, bot) = listen(over, "").await;
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            for _ in 0..2 {
+                receive(&mut stream).await;
+                let head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+                stream.write_all(head).await.unwrap();
+                for piece in [r#"{"ok":tr"#, r#"ue,"result":"#, "true}"] {
+                    let chunk = format!("{:x}\r\n{piece}\r\n", piece.len());
+                    stream.write_all(chunk.as_bytes()).await.unwrap();
+                    stream.flush().await.unwrap();
+                    tokio::task::yield_now().await;
+                }
+                stream.write_all(b"0\r\n\r\n").await.unwrap();
+            }
+        });
+        for _ in 0..2 {
+            assert!(bot.delete_message(7, 5).await.unwrap());
+        }
+        server.await.unwrap();
+    }
+
+    async fn an_answer_without_end_is_given_up(over: Over) {
+        let (listener, bot) = listen(over, "").await;
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            receive(&mut stream).await;
+            stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
+            let megabyte = vec![b' '; 1 << 20];
+            while stream.write_all(&megabyte).await.is_ok() {}
+        });
+        let error = bot.delete_message(7, 5).await.unwrap_err();
+        let text = "deleteMessage: network failure: the connection broke: the answer is longer than 64 MiB";
+        assert_eq!(error.to_string(), text);
+        server.await.unwrap();
+    }
+
+    async fn a_connection_that_is_refused_brought_nothing(over: Over) {
+        let (listener, bot) = listen(over, "").await;
         drop(listener);
         let error = bot.send_message(7, "x").await.unwrap_err();
         assert!(error.is_network() && !error.may_have_been_sent(), "{error:?}");
@@ -496,9 +651,8 @@ mod tests {
         assert!(text.starts_with(expected), "{text}");
     }
 
-    #[tokio::test]
-    async fn a_redirect_is_not_followed() {
-        let (listener, bot) = listen().await;
+    async fn a_redirect_is_not_followed(over: Over) {
+        let (listener, bot) = listen(over, "").await;
         let server = tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
             receive(&mut stream).await;
@@ -520,7 +674,14 @@ mod tests {
     #[test]
     fn redirects_that_are_followed() {
         let token = Token::parse("12:secret-secret").unwrap();
-        let http = Http::new("http://localhost:81", &token, None).unwrap();
+        let http = Http::new(
+            "http://localhost:81",
+            &token,
+            None,
+            #[cfg(feature = "lean")]
+            false,
+        )
+        .unwrap();
         let follows = |from: &str, to: &str| {
             let url = |text| Url::parse(text).unwrap();
             http.check_redirect(&url(from), &url(to)).map_err(|error| error.to_string())

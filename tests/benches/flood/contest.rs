@@ -12,7 +12,8 @@ use crate::{
     table,
 };
 
-const CONTESTANTS: [Role; 2] = [Role::Bare, Role::Bale];
+/// The first is what the others are compared with.
+const CONTESTANTS: [Role; 3] = [Role::Bare, Role::Bale, Role::Lean];
 
 /// Runs all rounds and prints the table. Whether every reply was right.
 pub fn run(options: &Options) -> Result<bool, String> {

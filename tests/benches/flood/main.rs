@@ -4,8 +4,8 @@
 //! cargo bench -p bale-tests --bench flood -- --quick       # 2,000 updates, 1 round, for CI
 //! ```
 //!
-//! A loopback server hands out command updates of 1,000 chats and counts the replies: our bot against a
-//! bare loop of reqwest and serde_json that does the same work. The server is pinned to one core, the
+//! A loopback server hands out command updates of 1,000 chats and counts the replies: our bot, over
+//! reqwest and over hyper, against a bare loop of reqwest and serde_json that does the same work. The server is pinned to one core, the
 //! contestant to another; the contestants take turns, so that a slow minute of the machine hits both.
 //! CPU time and peak memory are those of the contestant's process, start-up included, read from outside.
 //!
@@ -50,7 +50,8 @@ fn main() -> ExitCode {
         },
         Role::Server => child(server::run(options.updates)),
         Role::Bare => child(bare::run(options.port)),
-        Role::Bale => child(ours::run(options.port)),
+        Role::Bale => child(ours::run(options.port, false)),
+        Role::Lean => child(ours::run(options.port, true)),
     }
 }
 

@@ -13,8 +13,12 @@ pub struct Options {
 pub enum Role {
     Contest,
     Server,
+    /// reqwest and a loop.
     Bare,
+    /// The framework over reqwest.
     Bale,
+    /// The framework over hyper.
+    Lean,
 }
 
 impl Role {
@@ -25,6 +29,7 @@ impl Role {
             Self::Server => "server",
             Self::Bare => "bare",
             Self::Bale => "bale",
+            Self::Lean => "lean",
         }
     }
 }
@@ -60,7 +65,7 @@ fn number<N: std::str::FromStr>(text: &str) -> Result<N, String> {
 }
 
 fn role(name: &str) -> Result<Role, String> {
-    [Role::Server, Role::Bare, Role::Bale]
+    [Role::Server, Role::Bare, Role::Bale, Role::Lean]
         .into_iter()
         .find(|role| role.name() == name)
         .ok_or(format!("there is no role {name}"))

@@ -9,10 +9,11 @@ async fn echo(message: Message, n: u64) -> Result {
 }
 
 /// Answers updates until it is ended.
-pub async fn run(port: u16) {
+pub async fn run(port: u16, lean: bool) {
     let bot = Bot::builder()
         .token("123456:BENCH")
         .api_url(format!("http://127.0.0.1:{port}"))
+        .lean(lean)
         .build()
         .expect("the address and the token are well-formed");
     App::collect_module(module_path!())

@@ -4,7 +4,7 @@ use crate::{options::Role, score::Score, tally::Report};
 
 /// Medians of the rounds, and sums of what must be zero. The best round shows what the contestant can do
 /// when nobody else wants the machine.
-pub fn print(scores: &[(Role, Vec<Score>); 2]) {
+pub fn print(scores: &[(Role, Vec<Score>)]) {
     println!(
         "| contestant | updates/s | best | CPU µs/update | peak MiB | missing | doubled | inversions \
          | strange | server's CPU µs/update |"
@@ -28,14 +28,17 @@ pub fn print(scores: &[(Role, Vec<Score>); 2]) {
             median(scores.iter().map(Score::server_cpu_micros_per_update)),
         );
     }
-    let [(_, bare), (_, ours)] = scores;
-    println!(
-        "| bale / bare | {} | {:.2} | {} | {} | | | | | |",
-        ratio(ours, bare, Score::updates_per_second),
-        best(ours) / best(bare),
-        ratio(ours, bare, Score::cpu_micros_per_update),
-        ratio(ours, bare, Score::peak_mib),
-    );
+    let Some(((_, bare), ours)) = scores.split_first() else { return };
+    for (role, ours) in ours {
+        println!(
+            "| {} / bare | {} | {:.2} | {} | {} | | | | | |",
+            role.name(),
+            ratio(ours, bare, Score::updates_per_second),
+            best(ours) / best(bare),
+            ratio(ours, bare, Score::cpu_micros_per_update),
+            ratio(ours, bare, Score::peak_mib),
+        );
+    }
 }
 
 fn best(scores: &[Score]) -> f64 {

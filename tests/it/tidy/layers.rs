@@ -71,10 +71,18 @@ const CLOSED: &[(&str, &[&str], &str)] = &[
 /// Crates that only some modules know.
 const CONFINED: &[(&str, &[&str])] = &[
     // The emulator checks the address of a webhook as reqwest reads it.
-    ("reqwest", &["client/http", "emulator/methods/file", "emulator/methods/updates"]),
-    ("rustls", &["client/http"]),
-    ("rustls_platform_verifier", &["client/http"]),
-    ("webpki_root_certs", &["client/http"]),
+    // And `client::lean` makes its own of an address that `client::http` has read.
+    (
+        "reqwest",
+        &["client/http", "client/lean", "emulator/methods/file", "emulator/methods/updates"],
+    ),
+    ("hyper", &["client/lean"]),
+    ("hyper_rustls", &["client/lean"]),
+    ("hyper_util", &["client/lean"]),
+    ("tower_service", &["client/lean"]),
+    ("rustls", &["client/tls"]),
+    ("rustls_platform_verifier", &["client/tls"]),
+    ("webpki_root_certs", &["client/tls"]),
     ("axum", &["emulator"]),
     ("form_urlencoded", &["client/body", "emulator"]),
     ("futures_core", &["client/body", "emulator"]),
