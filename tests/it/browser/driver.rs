@@ -1,8 +1,10 @@
 //! Chromium, driven by chromedriver over WebDriver.
 
 use std::{
-    io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::{Child, ChildStdout, Command, Stdio},
+    time::Duration,
 };
 
 use serde_json::{Value, json};
@@ -15,6 +17,8 @@ const PATIENCE_MS: u64 = 30_000;
 /// A browser window, closed when this is dropped.
 pub(super) struct Browser {
     driver: Child,
+    /// Kept, since a driver that cannot write any more ends.
+    _said: BufReader<ChildStdout>,
     client: reqwest::Client,
     session: String,
 }
@@ -50,11 +54,14 @@ impl Browser {
             .stderr(Stdio::null())
             .spawn()
             .ok()?;
-        let said = BufReader::new(driver.stdout.take().expect("piped")).lines();
+        let mut said = BufReader::new(driver.stdout.take().expect("piped"));
         let port = said
+            .by_ref()
+            .lines()
             .map_while(Result::ok)
             .find_map(|line| {
-                Some(line.split_once("successfully on port ")?.1.trim_end_matches('.').to_owned())
+                let port = line.split_once("successfully on port ")?.1;
+                Some(port.trim_end_matches('.').to_owned())
             })
             .expect("chromedriver says its port");
         let base = format!("http://127.0.0.1:{port}/session");
@@ -66,7 +73,7 @@ impl Browser {
             "goog:loggingPrefs": {"browser": "ALL"},
             "timeouts": {"script": PATIENCE_MS},
         }}});
-        let browser = Self { driver, client: web::client(), session: base };
+        let browser = Self { driver, _said: said, client: web::client(), session: base };
         let opened = browser.send("", asked).await;
         let id = opened["sessionId"].as_str().expect("a session");
         let session = format!("{}/{id}", browser.session);
@@ -208,9 +215,23 @@ impl Browser {
 }
 
 impl Drop for Browser {
+    /// The session first: a driver that is killed leaves its browser behind.
     fn drop(&mut self) {
-        // It takes its browser with it when it is asked to end, and not when it is killed.
+        let address = self.session.strip_prefix("http://").and_then(|it| it.split_once('/'));
+        if let Some((host, path)) = address {
+            let request =
+                format!("DELETE /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+            let closed = TcpStream::connect(host).and_then(|mut stream| {
+                stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+                stream.write_all(request.as_bytes())?;
+                stream.read_to_end(&mut Vec::new())
+            });
+            if let Err(error) = closed {
+                eprintln!("the browser may be left behind: {error}");
+            }
+        }
         let pid = self.driver.id().to_string();
+        // It may have ended by itself.
         let _ = Command::new("kill").args(["-TERM", &pid]).status();
         let _ = self.driver.wait();
     }
