@@ -9,6 +9,7 @@ use crate::{
     options::{Filter, Sender},
     parse::Function,
     pattern::Form,
+    state::InState,
 };
 
 /// The place of `span` with the names of this crate: errors are shown there, lints are not, and local
@@ -79,6 +80,12 @@ impl Handler {
         let names: Vec<_> =
             (0..params.len()).map(|index| format_ident!("__p{index}", span = span)).collect();
         let bindings = params.iter().zip(&names).map(|(param, name)| {
+            if let Source::Field { ident, borrowed } = &param.source {
+                let (ty, span) = (&param.ty, ours(param.ty.span()));
+                let (sign, field) =
+                    (borrowed.then(|| quote_spanned!(span=> &)), InState::local(ident, span));
+                return quote_spanned!(span=> let #name: #ty = #sign #field;);
+            }
             let value = param.value(bale, event);
             let called = text(&param.name);
             quote_spanned! {ours(param.ty.span())=>
@@ -90,6 +97,7 @@ impl Handler {
                 };
             }
         });
+        let taken_apart = self.options.state.as_ref().and_then(|state| state.bindings(bale));
         let wait = self.is_async.then(|| quote_spanned!(span=> .await));
         let called = quote_spanned!(span=> #ident(#(#names),*) #wait);
         let outcome = match &self.output {
@@ -114,6 +122,7 @@ impl Handler {
                 __cx: &'c #bale::__private::Context,
             ) -> #bale::__private::BoxFuture<'c, #bale::__private::Outcome> {
                 ::std::boxed::Box::pin(async move {
+                    #taken_apart
                     #(#bindings)*
                     #dry_run
                     #outcome
@@ -135,7 +144,7 @@ impl Handler {
             .map(|param| param.as_parameter(bale, event))
             .collect();
         let total = match &self.output {
-            Output::Named(ty) if parameters.len() == self.params.len() => {
+            Output::Named(ty) if !self.params.iter().any(Param::is_capture) => {
                 quote_spanned! {ours(ty.span())=>
                     #(#parameters::ALWAYS &&)*
                     !<#ty as #bale::__private::IntoOutcome<#event>>::MAY_PASS
@@ -245,6 +254,13 @@ impl Handler {
         let minus = (options.priority < 0).then(|| emit!(-));
         let priority = Literal::u32_unsuffixed(options.priority.unsigned_abs());
         let filters = options.filters.iter().map(|filter| self::filter(filter, bale));
+        let state = match &options.state {
+            Some(state) => {
+                let condition = state.condition(bale);
+                emit!(::core::option::Option::Some(#condition))
+            }
+            None => emit!(::core::option::Option::None),
+        };
         let (hidden, laneless) = (options.hidden, options.laneless);
         let group = match &options.group {
             Some(group) => {
@@ -257,6 +273,7 @@ impl Handler {
             aliases: &[#(#aliases),*],
             chats: &[#(#chats),*],
             filters: &[#(#filters),*],
+            state: #state,
             priority: #minus #priority,
             hidden: #hidden,
             laneless: #laneless,
@@ -301,6 +318,13 @@ impl Handler {
                 #[doc = #about]
                 #vis fn filter() -> #bale::filter::Filter {
                     #body
+                }
+            }
+
+            #(#[#cfgs])*
+            impl #bale::__private::IsFilter for #ident {
+                fn filter() -> #bale::filter::Filter {
+                    Self::filter()
                 }
             }
         }
@@ -349,7 +373,7 @@ impl Handler {
             .iter()
             .filter_map(|param| match &param.source {
                 Source::Capture { index, ident, .. } => Some((*index, ident, &param.ty)),
-                Source::Update => None,
+                Source::Update | Source::Field { .. } => None,
             })
             .collect();
         captures.sort_by_key(|(index, ..)| *index);
@@ -459,7 +483,19 @@ fn filter(filter: &Filter, bale: &TokenStream) -> TokenStream {
             let regex = text(&regex.value());
             emit!(|| #bale::filter::regex(#regex))
         }
-        Filter::Own(path) => quote_spanned!(ours(path.span())=> <#path>::filter),
+        // The type of the function's name, or the one that is no filter: what is named comes before a glob. As a
+        // value it is named for the compiler, which then proposes names that are alike.
+        Filter::Own(path) => quote_spanned! {ours(path.span())=> {
+            fn __filter() -> #bale::filter::Filter {
+                #[allow(unused_imports)]
+                use #path as __Filter;
+                #[allow(unused_imports)]
+                use #bale::__private::no_filter::*;
+                let _ = #path;
+                <__Filter as #bale::__private::IsFilter>::filter()
+            }
+            __filter
+        }},
     }
 }
 
@@ -508,6 +544,10 @@ impl Handler {
 }
 
 impl Param {
+    fn is_capture(&self) -> bool {
+        matches!(self.source, Source::Capture { .. })
+    }
+
     /// The parameter's type as a parameter of this kind of handler.
     fn as_parameter(&self, bale: &TokenStream, event: &TokenStream) -> TokenStream {
         let ty = &self.ty;

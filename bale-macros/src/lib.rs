@@ -32,6 +32,7 @@
 //! | `regex = ".."` | those of messages, `on_callback` | only where the text, caption or data has what it finds |
 //! | `filter = path` | all that handle an update, `on_update` | only what a [`macro@filter`] lets through; repeatable |
 //! | `group = ".."` | all but `main`, `test` and `filter` | the group it belongs to, for `App::groups` and the group's middleware |
+//! | `state = Order::Name` | all that handle an update | only in that state of the conversation: see [`macro@Dialogue`] |
 //! | `lane = "none"` | all that handle an update | does not wait for earlier updates of its chat |
 //! | `tz = ".."` | `cron` | the time zone |
 //! | `overlap` | `every`, `cron` | runs though it still runs |
@@ -73,10 +74,12 @@ use proc_macro2::TokenStream as TokenStream2;
 use quote::quote;
 
 use crate::{
+    dialogue::Dialogue,
     model::{Handler, Kind, Main, Test},
     parts::Parts,
 };
 
+mod dialogue;
 mod expand;
 mod model;
 mod options;
@@ -84,6 +87,7 @@ mod parse;
 mod parts;
 mod pattern;
 mod period;
+mod state;
 #[cfg(test)]
 mod tests;
 
@@ -110,6 +114,7 @@ mod tests;
 /// | `hidden` | not in the list of commands |
 /// | `reply`, `forwarded`, `from = ..`, `filter = path` | as of [`macro@on_message`] |
 /// | `chat = private \| group \| channel` | only in these kinds of chats |
+/// | `state = Order::Name`, `state = Order::Phone { name }` | only in this state of the conversation, with its fields as parameters: see [`macro@Dialogue`] |
 /// | `lane = "none"` | does not wait for earlier updates of its chat: `/cancel` overtakes |
 /// | `priority = 10` | higher runs first |
 /// | `crate = path::to::bale` | where `bale` is |
@@ -148,6 +153,7 @@ pub fn command(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// | `regex = ".."` | only where the text or the caption has what it finds, as it was written |
 /// | `filter = path` | only what a [`macro@filter`] lets through; repeatable |
 /// | `chat = private \| group \| channel` | only in these kinds of chats |
+/// | `state = Order::Name`, `state = Order::Phone { name }` | only in this state of the conversation, with its fields as parameters: see [`macro@Dialogue`] |
 /// | `lane = "none"` | does not wait for earlier updates of its chat |
 /// | `priority = 10` | higher runs first |
 /// | `crate = path::to::bale` | where `bale` is |
@@ -188,6 +194,7 @@ pub fn on_edited_message(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// | `regex = ".."` | only where the data has what it finds |
 /// | `from = ..`, `filter = path` | as of [`macro@on_message`] |
 /// | `chat = private \| group \| channel` | only in these kinds of chats |
+/// | `state = Order::Name`, `state = Order::Phone { name }` | only in this state of the conversation, with its fields as parameters: see [`macro@Dialogue`] |
 /// | `lane = "none"` | does not wait for earlier updates of its chat |
 /// | `priority = 10` | higher runs first |
 /// | `crate = path::to::bale` | where `bale` is |
@@ -477,7 +484,8 @@ pub fn job(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// after the observers of [`macro@on_update`]. With a group it is around each handler of that group, and runs
 /// when one of them is about to.
 ///
-/// Parameters that an update does not have are no filter for the handlers: the middleware is left out.
+/// Parameters that an update does not have are no filter for the handlers: the middleware is left out. Jobs have no
+/// update, and middlewares are around them too: those that ask for a `User` or a `Message` are left out there.
 ///
 /// | option | meaning |
 /// |---|---|
@@ -575,6 +583,64 @@ pub fn test(attr: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(State, attributes(state))]
 pub fn state(item: TokenStream) -> TokenStream {
     parts(item.into()).into()
+}
+
+/// The states of a conversation: a variant for each thing that is asked for, with what is known by then.
+///
+/// ```text
+/// #[derive(bale::Dialogue, Serialize, Deserialize)]
+/// #[dialogue(ttl = "2d")]
+/// enum Order {
+///     Name,
+///     Phone { name: String },
+/// }
+///
+/// #[bale::command]
+/// async fn order() -> Step {
+///     Goto(Order::Name).reply("نام؟")
+/// }
+///
+/// #[bale::on_message(state = Order::Name)]
+/// async fn name(Text(name): Text) -> Step {
+///     Goto(Order::Phone { name }).reply("شماره؟")
+/// }
+///
+/// #[bale::on_message(state = Order::Phone { name })]
+/// async fn phone(name: String, Text(phone): Text) -> Step {
+///     Exit.reply(format!("{name}، {phone}: ثبت شد."))
+/// }
+///
+/// #[bale::command(lane = "none")]
+/// async fn cancel() -> Step {
+///     Exit::of::<Order>().reply("لغو شد.")
+/// }
+/// ```
+///
+/// `state = Order::Name | Order::Phone` is for either, `state = Order::_` for any. `{ name: old }` and `(name, _)` take
+/// fields apart as any pattern does. The module `bale::dialogue` says who is asked first, and what becomes of an update
+/// when another one was faster.
+///
+/// It goes on an enum that derives serde's two traits as well, since states are stored: they say in which form. States
+/// that were stored and cannot be read any more are kept aside, and `on_error` is told.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `name = ".."` | what states are stored under; the enum's name in `snake_case` if not given. Never changed, and unlike that of any other conversation of the bot |
+/// | `key = chat + user` | whose conversation it is: of each person in each chat (this, if not given), of a whole chat (`key = chat`), or of a person in all chats (`key = user`) |
+/// | `ttl = "2d"` | after how long without a change it is forgotten; a week if not given. Units as of [`macro@every`] |
+/// | `version = 1` | the form of the states, 0 if not given: counted up when stored ones would be read wrongly |
+/// | `migrate = path` | a function that reads states of other versions: `fn(u32, serde_json::Value) -> Option<Order>` |
+/// | `crate = path::to::bale` | where `bale` is |
+#[proc_macro_derive(Dialogue, attributes(dialogue))]
+pub fn dialogue(item: TokenStream) -> TokenStream {
+    states(item.into()).into()
+}
+
+fn states(item: TokenStream2) -> TokenStream2 {
+    match Dialogue::new(item) {
+        Ok(dialogue) => dialogue.expand(),
+        Err(problems) => problems.into_compile_error(),
+    }
 }
 
 fn parts(item: TokenStream2) -> TokenStream2 {

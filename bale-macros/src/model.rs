@@ -13,6 +13,7 @@ use crate::{
     parse::{self, Function, Problems},
     pattern::{self, Capture, Form, Grammar},
     period,
+    state::InState,
 };
 
 /// The attributes of handlers.
@@ -153,6 +154,11 @@ pub(crate) enum Source {
         form: Form,
         ident: Ident,
     },
+    /// A field of the state; `borrowed` if the parameter is a reference.
+    Field {
+        ident: Ident,
+        borrowed: bool,
+    },
 }
 
 /// What a function returns.
@@ -180,9 +186,14 @@ impl Handler {
         }
 
         let captures = captures(kind, &options, &mut problems);
-        let params = params(&function.sig, &captures, &mut problems);
+        let fields = options.state.as_ref().map_or(&[][..], InState::fields);
+        let params = params(&function.sig, &captures, fields, &mut problems);
         if let Some(pattern) = &options.pattern {
             check_captures(pattern, &captures, &params, &function.sig, &mut problems);
+        }
+        check_fields(fields, &captures, &params, &function.sig, &mut problems);
+        if options.state.is_none() {
+            check_exit(&function.sig, &mut problems);
         }
         let mut pattern = options.pattern.clone();
         if kind == Kind::Command {
@@ -474,7 +485,12 @@ fn own_name(sig: &Signature, problems: &mut Problems) -> LitStr {
 }
 
 /// The parameters of `sig`, each with its source. What cannot be one is reported.
-fn params(sig: &Signature, captures: &[Capture], problems: &mut Problems) -> Vec<Param> {
+fn params(
+    sig: &Signature,
+    captures: &[Capture],
+    fields: &[Ident],
+    problems: &mut Problems,
+) -> Vec<Param> {
     let mut params = Vec::new();
     for arg in &sig.inputs {
         match arg {
@@ -484,7 +500,7 @@ fn params(sig: &Signature, captures: &[Capture], problems: &mut Problems) -> Vec
             }
             FnArg::Typed(arg) => {
                 check_param(arg, problems);
-                params.push(param(arg, sig, captures));
+                params.push(param(arg, sig, captures, fields));
             }
         }
     }
@@ -501,7 +517,7 @@ fn check_param(arg: &PatType, problems: &mut Problems) {
     }
 }
 
-fn param(arg: &PatType, sig: &Signature, captures: &[Capture]) -> Param {
+fn param(arg: &PatType, sig: &Signature, captures: &[Capture], fields: &[Ident]) -> Param {
     let plain = match &*arg.pat {
         Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => Some(&pat.ident),
         _ => None,
@@ -511,8 +527,13 @@ fn param(arg: &PatType, sig: &Signature, captures: &[Capture]) -> Param {
         None => arg.pat.to_token_stream().to_string().replace(' ', ""),
     };
     let source = plain.and_then(|ident| {
-        let index = captures.iter().position(|capture| capture.name == name)?;
-        Some(Source::Capture { index, form: captures[index].form, ident: ident.clone() })
+        if let Some(index) = captures.iter().position(|capture| capture.name == name) {
+            let form = captures[index].form;
+            return Some(Source::Capture { index, form, ident: ident.clone() });
+        }
+        let field = fields.iter().find(|field| field.unraw() == name.as_str())?;
+        let borrowed = matches!(&*arg.ty, Type::Reference(_));
+        Some(Source::Field { ident: field.clone(), borrowed })
     });
     let ty = without_lifetimes(&arg.ty, sig);
     Param { name, ty, source: source.unwrap_or(Source::Update) }
@@ -546,6 +567,60 @@ fn check_captures(
             sig.ident
         );
         problems.at(pattern, message);
+    }
+}
+
+/// Reports the fields of the state that go to no parameter, or are captures as well.
+fn check_fields(
+    fields: &[Ident],
+    captures: &[Capture],
+    params: &[Param],
+    sig: &Signature,
+    problems: &mut Problems,
+) {
+    for (at, field) in fields.iter().enumerate() {
+        let name = field.unraw().to_string();
+        let is_it =
+            |param: &Param| matches!(&param.source, Source::Field { ident, .. } if ident == field);
+        if fields[..at].contains(field) {
+            problems.at(field, format!("`{name}` is given twice"));
+        } else if captures.iter().any(|capture| capture.name == name) {
+            let message = format!(
+                "`{name}` is a capture of the pattern as well: take the field by another name, as in `{{ {name}: old_{name} }}`"
+            );
+            problems.at(field, message);
+        } else if !params.iter().any(is_it) {
+            let message = format!(
+                "field `{name}` of the state has no parameter: add `{field}: ..` with its type to `fn {}`, or leave \
+                 it out here",
+                sig.ident
+            );
+            problems.at(field, message);
+        }
+    }
+}
+
+/// Without a state nothing says which conversation ends.
+fn check_exit(sig: &Signature, problems: &mut Problems) {
+    let ReturnType::Type(_, ty) = &sig.output else { return };
+    if let Some(exit) = exit(ty) {
+        let message = "which conversation ends? Add `state = ..` to the attribute, or return \
+                       `bale::dialogue::Step` with `Exit::of::<..>()`";
+        problems.at(exit, message);
+    }
+}
+
+/// `Exit`, alone or inside `Result<..>` and `Option<..>`, under any path.
+fn exit(ty: &Type) -> Option<&Path> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    if last.ident == "Exit" && last.arguments.is_none() {
+        return Some(&path.path);
+    }
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(ty) => exit(ty),
+        _ => None,
     }
 }
 

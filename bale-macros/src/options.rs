@@ -12,6 +12,7 @@ use syn::{
 use crate::{
     parse::{Arg, Problems, Value},
     pattern,
+    state::InState,
 };
 
 /// The options of one attribute.
@@ -25,6 +26,7 @@ pub(crate) struct Options {
     pub(crate) hidden: bool,
     pub(crate) laneless: bool,
     pub(crate) filters: Vec<Filter>,
+    pub(crate) state: Option<InState>,
     pub(crate) group: Option<LitStr>,
     pub(crate) krate: Option<Path>,
     pub(crate) links: Vec<Ident>,
@@ -182,6 +184,13 @@ const TABLE: &[Row] = &[
         of: &[IN_CHATS, ELSEWHERE, &["on_update"]],
         why: "it asks about an update",
     },
+    Row {
+        key: "state",
+        usage: "`state = Order::Name`, `state = Order::Phone { name }` or `state = Order::Name | Order::Phone`",
+        of: &[IN_CHATS, ELSEWHERE],
+        why: "it asks about the conversation of whoever an update is from",
+        ..Row::DEFAULT
+    },
     Row { key: "lane", usage: "`lane = \"none\"`", of: &[IN_CHATS, ELSEWHERE], ..Row::DEFAULT },
     Row { key: "hidden", of: &[&["command"]], ..Row::DEFAULT },
     Row {
@@ -312,6 +321,12 @@ impl Options {
                 let path = Path::parse_mod_style.parse2(value.clone()).map_err(|_| wrong(value))?;
                 self.filters.push(Filter::Own(path));
             }
+            ("state", Value::Is(value)) => {
+                self.state = Some(
+                    InState::parse(value.clone())
+                        .map_err(|error| error.unwrap_or_else(|| wrong(value)))?,
+                );
+            }
             ("tz", Value::Is(value)) => {
                 self.zone = Some(syn::parse2(value.clone()).map_err(|_| wrong(value))?);
             }
@@ -400,6 +415,7 @@ impl Options {
             && !self.hidden
             && !self.laneless
             && self.filters.is_empty()
+            && self.state.is_none()
             && self.group.is_none()
     }
 

@@ -24,10 +24,11 @@ use crate::{
     event,
     handler::{Handler, HandlerError},
     jobs::Runner,
+    journal::Journal,
     polling::Poller,
     registry::{Meta, Parts, Record, Trigger},
     route::{Call, Place, Problems, Table},
-    storage::{Clock, Storage},
+    storage::{Clock, Storage, StorageError, inbox::Stock},
 };
 
 use self::{
@@ -49,6 +50,8 @@ mod embedded;
 mod entry;
 mod handlers;
 mod jobs;
+#[cfg(feature = "sqlite")]
+mod journal;
 #[cfg(feature = "log")]
 mod log;
 mod several;
@@ -86,9 +89,11 @@ pub struct App {
     help: bool,
     /// Whether annotated functions were asked for.
     is_collected: bool,
-    pub(crate) probe: Option<Arc<dyn Probe>>,
+    probe: Option<Arc<dyn Probe>>,
     groups: Option<Vec<String>>,
     beside: Vec<App>,
+    #[cfg(feature = "sqlite")]
+    journal: journal::Choice,
 }
 
 impl fmt::Debug for App {
@@ -126,6 +131,8 @@ impl App {
             probe: None,
             groups: None,
             beside: Vec::new(),
+            #[cfg(feature = "sqlite")]
+            journal: journal::Choice::default(),
         };
         app.state(coming).state(stop).state(Store::default())
     }
@@ -151,6 +158,22 @@ impl App {
         if self.is_collected { self } else { self.annotated(|_| true) }
     }
 
+    /// With the client and the probe that `play` gives each of its bots, and with this clock, unless the author gave
+    /// one that goes with the runtime.
+    #[cfg(feature = "testing")]
+    pub(crate) fn under_test(
+        mut self,
+        clock: Clock,
+        play: &mut impl FnMut() -> (Bot, Arc<dyn Probe>),
+    ) -> Self {
+        let (bot, probe) = play();
+        self.probe = Some(probe);
+        let beside = std::mem::take(&mut self.beside).into_iter();
+        self.beside = beside.map(|other| other.under_test(clock, play)).collect();
+        let app = self.bot(bot);
+        if app.store().clock.is_wall() { app.clock(clock) } else { app }
+    }
+
     fn annotated(mut self, wanted: impl Fn(&Meta) -> bool) -> Self {
         self.is_collected = true;
         let records = inventory::iter::<Record>().filter(|record| wanted(&record.meta));
@@ -174,7 +197,10 @@ impl App {
     /// Keeps the states of conversations ([`Talk`](crate::dialogue::Talk)) and the jobs that were put off
     /// ([`jobs`](crate::jobs)) here; otherwise they are in memory and end with the process. An [`Arc`] of a store is a store too, for several bots of one program.
     pub fn storage(self, storage: impl Storage) -> Self {
-        self.with_store(|store| store.storage = Arc::new(storage))
+        self.with_store(|store| {
+            store.storage = Arc::new(storage);
+            store.is_chosen = true;
+        })
     }
 
     /// What time it is for jobs, and for conversations that end by themselves; [`Clock::wall`] by default. Tests
@@ -187,6 +213,16 @@ impl App {
     /// is empty. By default it asks them in Persian to write again later.
     pub fn storage_trouble(self, text: impl Into<Cow<'static, str>>) -> Self {
         self.with_store(|store| store.trouble = text.into())
+    }
+
+    /// Without a store of the author's choice, takes this one.
+    #[cfg(feature = "sqlite")]
+    fn fill_store(&mut self, storage: Arc<dyn Storage>) {
+        let mut store = self.store();
+        if !store.is_chosen {
+            store.storage = storage;
+            Parts::new(&mut self.state).give(Arc::new(store));
+        }
     }
 
     fn with_store(self, change: impl FnOnce(&mut Store)) -> Self {
@@ -549,15 +585,19 @@ impl App {
         several::run(bots, stop).await
     }
 
-    async fn run_alone(self, stop: impl Future<Output = ()>) -> Result<(), RunError> {
+    async fn run_alone(mut self, stop: impl Future<Output = ()>) -> Result<(), RunError> {
         let stopping = StopsAtEnd(self.stop.clone());
         // What is wrong with the handlers is told before a missing token.
         self.check()?;
-        let store = self.store();
-        let bot = match self.bot {
+        let bot = match self.bot.take() {
             Some(bot) => bot,
             None => Bot::from_env().map_err(RunError::Bot)?,
         };
+        #[cfg(feature = "sqlite")]
+        let journal = self.open_journal(&bot).await?;
+        #[cfg(not(feature = "sqlite"))]
+        let journal = None;
+        let store = self.store();
         let setup = Setup {
             handlers: self.handlers,
             bot: bot.clone(),
@@ -606,7 +646,7 @@ impl App {
         let ended = if is_stopped {
             Ok(())
         } else {
-            poll(&mut poller, changes, self.limits, desk, stop).await
+            poll(&mut poller, changes, (self.limits, journal), desk, stop).await
         };
         shared.on_stop().await;
         ended
@@ -633,12 +673,12 @@ impl Drop for AtDesk {
 async fn poll(
     poller: &mut Poller,
     changes: watch::Receiver<Arc<Shared>>,
-    limits: Limits,
+    (limits, journal): (Limits, Option<(Journal, Stock)>),
     desk: Desk,
     stop: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
     let jobs = Runner::start(changes.clone(), desk, limits.drain_deadline);
-    let dispatcher = Dispatcher::start(changes, limits);
+    let dispatcher = Dispatcher::start(changes, limits, journal);
     let ended = tokio::select! {
         biased;
         () = stop => Ok(()),
@@ -664,7 +704,7 @@ async fn poll(
              before and are lost"
         );
     }
-    if let (Ok(()), Some(offset)) = (&ended, drained.offset) {
+    if let (Ok(()), Some(offset)) = (&ended, drained.offset.or(poller.written())) {
         poller.confirm(offset).await;
     }
     ended
@@ -715,6 +755,9 @@ pub enum RunError {
     /// Two bots of the program have the same token, and would take updates from each other.
     #[error("two bots of this program are bot {0}: give each a token of its own")]
     SameBot(i64),
+    /// The journal cannot be opened.
+    #[error("the bot cannot start without its journal: {0}")]
+    Journal(#[source] StorageError),
     /// An `on_start` handler failed.
     #[error("the bot cannot start: {0}")]
     Start(#[source] HandlerError),

@@ -19,9 +19,9 @@ use std::fmt;
 use crate::{
     client::{Bot, Request},
     methods::{
-        ChatId, MessageOrTrue, SendAnimation, SendAudio, SendContact, SendDocument, SendInvoice,
-        SendLocation, SendMediaGroup, SendPhoto, SendSticker, SendVideo, SendVoice, SentMessage,
-        Updates,
+        ChatId, MessageOrTrue, RawUpdates, SendAnimation, SendAudio, SendContact, SendDocument,
+        SendInvoice, SendLocation, SendMediaGroup, SendPhoto, SendSticker, SendVideo, SendVoice,
+        SentMessage, Updates,
     },
     types::{self, InputFile, InputMedia, LabeledPrice},
 };
@@ -168,6 +168,7 @@ plain! {
     String,
     MessageOrTrue,
     Updates,
+    RawUpdates,
     serde_json::Value,
     types::ChatInviteLink,
     types::File,

@@ -237,6 +237,11 @@ impl Context {
         &self.captures
     }
 
+    /// Has filters asked anew.
+    pub(crate) fn forget_answers(&mut self) {
+        self.answers = Answers::default();
+    }
+
     /// What filters found out so far.
     pub(crate) fn answers(&self) -> &Answers {
         &self.answers

@@ -14,11 +14,17 @@ use tokio::{
 use tracing::{debug, warn};
 
 use self::{
+    backlog::Backlog,
     checkout::Checkouts,
     lanes::{Admission, LaneKey, Lanes},
     ledger::{Ledger, Standing},
 };
-use crate::{bound, types::Update};
+use crate::{
+    bound,
+    journal::{Clerk, Entry, Journal, Received},
+    storage::{StorageError, inbox::Stock},
+    types::Update,
+};
 
 #[cfg(feature = "emulator")]
 pub(crate) use self::run::Story;
@@ -26,10 +32,12 @@ pub use self::run::{Explanation, Verdict};
 pub(crate) use self::run::{Probe, Shared, caught, failed, panic_text};
 
 mod around;
+mod backlog;
 mod checkout;
 mod lanes;
 mod ledger;
 mod run;
+mod written;
 
 /// When an update is confirmed to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -41,6 +49,10 @@ pub enum Delivery {
     /// Before its handler starts: after a crash it is lost. What is confirmed cannot wait at the server, so
     /// the bound on one chat's updates does not hold.
     AtMostOnce,
+    /// When it is written in the journal, a file of this machine: after a crash it is handled from there. See
+    /// [`App::journal`](crate::App::journal).
+    #[cfg(feature = "sqlite")]
+    Journal,
 }
 
 /// Bounds of the dispatcher.
@@ -69,13 +81,17 @@ impl Default for Limits {
     }
 }
 
-/// What one poll brought.
 #[derive(Debug)]
-struct Intake {
-    updates: Vec<Update>,
-    /// Whether there may be more on the server behind the last of them.
-    is_full: bool,
-    admitted: oneshot::Sender<usize>,
+enum Intake {
+    /// What one poll brought.
+    Batch {
+        updates: Vec<Update>,
+        /// Whether there may be more on the server behind the last of them.
+        is_full: bool,
+        admitted: oneshot::Sender<usize>,
+    },
+    /// What was written in the journal.
+    Written(Vec<Entry>),
 }
 
 /// How far the dispatcher is.
@@ -107,6 +123,7 @@ pub(crate) struct Dispatcher {
     intake: mpsc::Sender<Intake>,
     progress: watch::Receiver<Progress>,
     delivery: Delivery,
+    journal: Option<Journal>,
     task: AbortOnDrop<Drained>,
 }
 
@@ -120,21 +137,60 @@ impl<T> Drop for AbortOnDrop<T> {
 }
 
 impl Dispatcher {
-    pub(crate) fn start(shared: watch::Receiver<Arc<Shared>>, limits: Limits) -> Self {
+    /// With a journal, begins with what is in it.
+    pub(crate) fn start(
+        shared: watch::Receiver<Arc<Shared>>,
+        limits: Limits,
+        journal: Option<(Journal, Stock)>,
+    ) -> Self {
         let (intake, intake_rx) = mpsc::channel(1);
         let start = Progress { room: limits.in_flight, ..Progress::default() };
         let (progress_tx, progress) = watch::channel(start);
-        let owner = Owner::new(shared, limits, progress_tx);
+        let books = match &journal {
+            None => Books::Server(Ledger::default()),
+            Some((journal, stock)) => {
+                Books::Journal(Backlog::new(*stock), Clerk::start(journal.clone()))
+            }
+        };
+        let owner = Owner::new(shared, limits, books, progress_tx);
         let task = AbortOnDrop(tokio::spawn(owner.run(intake_rx)));
-        Self { intake, progress, delivery: limits.delivery, task }
+        let journal = journal.map(|(journal, _)| journal);
+        Self { intake, progress, delivery: limits.delivery, journal, task }
     }
 
     /// Hands over what a poll brought, in the server's order; gives the number of updates that went to
     /// lanes. `is_full`: there may be more behind the last one. Nothing comes back once the owner is gone.
     pub(crate) async fn offer(&self, updates: Vec<Update>, is_full: bool) -> Option<usize> {
         let (admitted, answer) = oneshot::channel();
-        self.intake.send(Intake { updates, is_full, admitted }).await.ok()?;
+        self.intake.send(Intake::Batch { updates, is_full, admitted }).await.ok()?;
         answer.await.ok()
+    }
+
+    /// The journal, if updates go through one: then sources hand them over by [`write`](Self::write).
+    pub(crate) fn journal(&self) -> Option<&Journal> {
+        self.journal.as_ref()
+    }
+
+    /// Writes updates in the journal and hands over those that are new; gives their number. Once it has answered
+    /// all are safe: whatever happens, they are handled from there. Nothing comes back once the owner is gone.
+    ///
+    /// # Errors
+    /// If they could not be written, so the server must keep them.
+    pub(crate) async fn write(
+        &self,
+        journal: &Journal,
+        updates: Vec<(Update, String)>,
+    ) -> Result<Option<usize>, StorageError> {
+        let received = updates.into_iter().map(|(update, raw)| {
+            let lane = lane_key(&update).map(LaneKey::name);
+            Received { update, lane, raw }
+        });
+        let new = journal.keep(received.collect()).await?;
+        let count = new.len();
+        if count > 0 && self.intake.send(Intake::Written(new)).await.is_err() {
+            return Ok(None);
+        }
+        Ok(Some(count))
     }
 
     pub(crate) fn delivery(&self) -> Delivery {
@@ -165,7 +221,50 @@ impl Dispatcher {
 struct Completion {
     number: u64,
     key: Option<LaneKey>,
-    update_id: i64,
+    /// What the books know it by.
+    entry: i64,
+}
+
+/// An update in a lane.
+#[derive(Debug)]
+struct Work {
+    /// What the books know it by: its id, or its place in the journal.
+    entry: i64,
+    update: Update,
+}
+
+/// Where it stands which updates are done.
+enum Books {
+    Server(Ledger),
+    Journal(Backlog, Clerk),
+}
+
+impl Books {
+    fn finish(&mut self, entry: i64) {
+        match self {
+            Self::Server(ledger) => drop(ledger.finish(entry)),
+            Self::Journal(backlog, clerk) => {
+                backlog.end(entry);
+                clerk.done(entry);
+            }
+        }
+    }
+
+    /// Updates in lanes that come again if the bot ends now.
+    fn running(&self) -> usize {
+        match self {
+            Self::Server(ledger) => ledger.running(),
+            Self::Journal(backlog, _) => backlog.held(),
+        }
+    }
+
+    /// What was loaded from the journal.
+    async fn loaded(&mut self) -> Option<Vec<Entry>> {
+        match self {
+            Self::Server(_) => std::future::pending().await,
+            Self::Journal(_, clerk) => clerk.loaded().await,
+        }
+    }
 }
 
 /// Reports the completion however its task ends.
@@ -188,8 +287,8 @@ struct Owner {
     /// The same with other handlers, when they change.
     changes: watch::Receiver<Arc<Shared>>,
     limits: Limits,
-    ledger: Ledger,
-    lanes: Lanes<Update>,
+    books: Books,
+    lanes: Lanes<Work>,
     checkouts: Checkouts,
     running: FxHashMap<u64, AbortHandle>,
     next_number: u64,
@@ -206,19 +305,20 @@ impl Owner {
     fn new(
         mut changes: watch::Receiver<Arc<Shared>>,
         limits: Limits,
+        books: Books,
         progress: watch::Sender<Progress>,
     ) -> Self {
         let shared = Arc::clone(&changes.borrow_and_update());
         let (completions_tx, completions) = mpsc::unbounded_channel();
         let lane_capacity = match limits.delivery {
-            Delivery::AtLeastOnce => limits.lane,
             Delivery::AtMostOnce => usize::MAX,
+            _ => limits.lane,
         };
         Self {
             shared,
             changes,
             limits,
-            ledger: Ledger::default(),
+            books,
             lanes: Lanes::new(limits.in_flight, lane_capacity),
             checkouts: Checkouts::default(),
             running: FxHashMap::default(),
@@ -234,6 +334,7 @@ impl Owner {
 
     async fn run(mut self, mut intake: mpsc::Receiver<Intake>) -> Drained {
         let mut ended = Vec::new();
+        self.load();
         while self.drain_until.is_none() || self.lanes.in_flight() > 0 {
             tokio::select! {
                 biased;
@@ -242,50 +343,65 @@ impl Owner {
                         self.complete(&completion);
                     }
                 }
-                batch = intake.recv(), if self.drain_until.is_none() => match batch {
-                    Some(batch) => self.take_in(batch),
+                intake = intake.recv(), if self.drain_until.is_none() => match intake {
+                    Some(Intake::Batch { updates, is_full, admitted }) => {
+                        let count = self.take_in(updates, is_full);
+                        // The source may have been cancelled meanwhile; what was admitted runs all the same.
+                        let _ = admitted.send(count);
+                    }
+                    Some(Intake::Written(entries)) => self.take_written(entries),
                     None => self.drain_until = Some(after(Instant::now(), self.limits.drain_deadline)),
                 },
+                Some(entries) = self.books.loaded(), if self.drain_until.is_none() => {
+                    self.take_loaded(entries);
+                }
                 // At the end the offset holds nobody up: what is not done then comes again.
                 () = at(self.release_at), if self.drain_until.is_none() => self.release(),
                 () = at(self.drain_until) => break,
             }
+            self.load();
             self.publish();
         }
-        self.cut_off()
+        self.cut_off().await
     }
 
-    fn take_in(&mut self, Intake { updates, is_full, admitted }: Intake) {
+    /// The handlers as they are now.
+    fn renew(&mut self) {
         if self.changes.has_changed().unwrap_or(false) {
             self.shared = Arc::clone(&self.changes.borrow_and_update());
         }
+    }
+
+    fn take_in(&mut self, updates: Vec<Update>, is_full: bool) -> usize {
+        self.renew();
         let now = Instant::now();
         let mut ids: Vec<i64> = updates.iter().map(|update| update.update_id).collect();
         ids.sort_unstable();
-        if let Some(highest) = ids.last() {
-            self.ledger.begin_batch(*highest);
+        if let (Books::Server(ledger), Some(highest)) = (&mut self.books, ids.last()) {
+            ledger.begin_batch(*highest);
         }
         let count =
             updates.into_iter().map(|update| self.admit(update, now)).filter(|new| *new).count();
+        let Books::Server(ledger) = &mut self.books else { return count };
         if self.limits.delivery == Delivery::AtMostOnce {
             for id in &ids {
-                self.ledger.finish(*id);
+                ledger.finish(*id);
             }
         }
         let end = if is_full { ids.last().copied().unwrap_or(i64::MIN) } else { i64::MAX };
-        for id in self.ledger.forget_missing(&ids, end) {
+        for id in ledger.forget_missing(&ids, end) {
             warn!(update_id = id, "the server no longer has an update that there was no room for");
         }
-        self.release_at = self.ledger.next_release(self.limits.confirm_deadline);
+        self.release_at = ledger.next_release(self.limits.confirm_deadline);
         self.publish();
-        // The source may have been cancelled meanwhile; what was admitted runs all the same.
-        let _ = admitted.send(count);
+        count
     }
 
     /// Gives an update to its lane; `false` if there is nothing to do or no room.
     fn admit(&mut self, update: Update, now: Instant) -> bool {
         let id = update.update_id;
-        let since = match self.ledger.standing(id) {
+        let Books::Server(ledger) = &mut self.books else { return false };
+        let since = match ledger.standing(id) {
             Standing::Known => return false,
             Standing::New => {
                 self.checkouts.see(&update, &self.shared);
@@ -296,47 +412,56 @@ impl Owner {
         let bot = &self.shared.bot;
         if bot.waiting().offer(&update, bot) {
             // Whoever waits holds the lane, so this update cannot wait for its place in it.
-            self.ledger.admit(id, now);
-            self.ledger.finish(id);
+            ledger.admit(id, now);
+            ledger.finish(id);
             return true;
         }
         let is_overdue = now.duration_since(since) >= self.limits.confirm_deadline;
         let key = self.lane(&update);
-        match self.lanes.admit(key, update, is_overdue) {
-            Admission::Run(update) => self.start(key, update),
-            Admission::Queued => {}
+        let admission = self.lanes.admit(key, Work { entry: id, update }, is_overdue);
+        let Books::Server(ledger) = &mut self.books else { return false };
+        match admission {
+            Admission::Run(_) | Admission::Queued => {
+                // Where a chat is stuck, what waits behind must not hold the offset for as long again.
+                ledger.admit(id, since);
+            }
             Admission::LaneFull(_) => {
                 debug!(update_id = id, "the chat's lane is full: the update waits at the server");
-                self.ledger.defer(id, since);
+                ledger.defer(id, since);
                 return false;
             }
             Admission::Full(_) => {
-                if !std::mem::replace(&mut self.is_full, true) {
-                    let in_flight = self.lanes.in_flight();
-                    warn!(
-                        in_flight,
-                        "as many updates in flight as allowed: no more are taken in until one ends"
-                    );
-                }
                 // The bot is busy, not the chat stuck: its time has not begun.
-                self.ledger.defer(id, now);
+                ledger.defer(id, now);
+                self.note_full();
                 return false;
             }
         }
-        // Where a chat is stuck, what waits behind must not hold the offset for as long again.
-        self.ledger.admit(id, since);
+        if let Admission::Run(work) = admission {
+            self.start(key, work);
+        }
         true
+    }
+
+    fn note_full(&mut self) {
+        if !std::mem::replace(&mut self.is_full, true) {
+            let in_flight = self.lanes.in_flight();
+            warn!(
+                in_flight,
+                "as many updates in flight as allowed: no more are taken in until one ends"
+            );
+        }
     }
 
     fn lane(&self, update: &Update) -> Option<LaneKey> {
         if self.shared.is_laneless(&update.kind) { None } else { lane_key(update) }
     }
 
-    fn start(&mut self, key: Option<LaneKey>, update: Update) {
+    fn start(&mut self, key: Option<LaneKey>, Work { entry, update }: Work) {
         let number = self.next_number;
         self.next_number += 1;
         let report = Report {
-            completion: Some(Completion { number, key, update_id: update.update_id }),
+            completion: Some(Completion { number, key, entry }),
             completions: self.completions_tx.clone(),
         };
         let shared = Arc::clone(&self.shared);
@@ -351,9 +476,9 @@ impl Owner {
         self.running.insert(number, task.abort_handle());
     }
 
-    fn complete(&mut self, &Completion { number, key, update_id }: &Completion) {
+    fn complete(&mut self, &Completion { number, key, entry }: &Completion) {
         self.running.remove(&number);
-        self.ledger.finish(update_id);
+        self.books.finish(entry);
         if let Some(next) = self.lanes.ended(key) {
             self.start(key, next);
         }
@@ -364,36 +489,47 @@ impl Owner {
 
     fn release(&mut self) {
         let deadline = self.limits.confirm_deadline;
-        for id in self.ledger.release(Instant::now(), deadline) {
+        let Books::Server(ledger) = &mut self.books else { return };
+        for id in ledger.release(Instant::now(), deadline) {
             warn!(
                 update_id = id,
                 after = ?deadline,
                 "the handler is not done: the update is confirmed all the same, and lost if the bot is killed now"
             );
         }
-        self.release_at = self.ledger.next_release(deadline);
+        self.release_at = ledger.next_release(deadline);
     }
 
     fn publish(&self) {
-        let progress = Progress {
-            offset: self.ledger.offset(),
-            running: self.ledger.running(),
-            deferred: self.ledger.deferred(),
-            room: self.lanes.room(),
+        let (offset, deferred) = match &self.books {
+            Books::Server(ledger) => (ledger.offset(), ledger.deferred()),
+            Books::Journal(..) => (None, 0),
         };
+        let (running, room) = (self.books.running(), self.lanes.room());
+        let progress = Progress { offset, running, deferred, room };
         self.progress.send_if_modified(|old| std::mem::replace(old, progress) != progress);
     }
 
     /// Counts once more and ends the rest. The order matters: an aborted task reports like any other.
-    fn cut_off(mut self) -> Drained {
+    async fn cut_off(mut self) -> Drained {
         let mut in_flight = self.lanes.in_flight();
         while let Ok(completion) = self.completions.try_recv() {
-            self.ledger.finish(completion.update_id);
+            self.books.finish(completion.entry);
             in_flight -= 1;
         }
-        let cut_off = self.ledger.running();
+        let cut_off = self.books.running();
         let lost = in_flight.saturating_sub(cut_off);
-        Drained { offset: self.ledger.offset(), cut_off, lost }
+        for task in self.running.values() {
+            task.abort();
+        }
+        let books = std::mem::replace(&mut self.books, Books::Server(Ledger::default()));
+        match books {
+            Books::Server(ledger) => Drained { offset: ledger.offset(), cut_off, lost },
+            Books::Journal(_, clerk) => {
+                clerk.close().await;
+                Drained { offset: None, cut_off, lost }
+            }
+        }
     }
 }
 

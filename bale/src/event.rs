@@ -56,15 +56,52 @@ kinds! {
 /// The kinds whose attribute takes a pattern, so that there may be captures.
 pub trait WithPattern: sealed::Sealed {}
 
-macro_rules! with_pattern {
-    ($($kind:ident)*) => { $(
-        impl WithPattern for $kind {}
-        impl sealed::Sealed for $kind {}
-    )* };
+/// The kinds that an update is offered to, so that a filter has something to ask about.
+#[diagnostic::on_unimplemented(
+    message = "a handler of `{Self}` has no filter",
+    label = "no update is offered to it",
+    note = "filters are for handlers of updates; an `on_error` returns `bale::Pass` to leave an error to the next one"
+)]
+pub trait WithFilter: sealed::Sealed {}
+
+/// The kinds whose handlers have a lane, which they may leave.
+#[diagnostic::on_unimplemented(
+    message = "a handler of `{Self}` has no lane",
+    label = "it does not wait for the updates of a chat"
+)]
+pub trait WithLane: WithFilter {}
+
+/// The kinds whose handlers may come and go while a bot runs.
+#[diagnostic::on_unimplemented(
+    message = "a handler of `{Self}` is there from the start",
+    label = "cannot be added while the bot runs",
+    note = "give it to the `App`: `App::on`"
+)]
+pub trait ComesAndGoes: sealed::Sealed {}
+
+macro_rules! mark {
+    ($($mark:ident: $($kind:ident)*;)*) => { $($(
+        impl $mark for $kind {}
+    )*)* };
 }
 
-with_pattern!(command on_message on_callback);
+mark! {
+    WithPattern: command on_message on_callback;
+    WithLane: command on_message on_edited_message on_callback on_pre_checkout on_payment on_member_join on_member_leave
+        on_channel_post fallback;
+    WithFilter: command on_message on_edited_message on_callback on_pre_checkout on_payment on_member_join
+        on_member_leave on_channel_post fallback on_update;
+    ComesAndGoes: command on_message on_edited_message on_callback on_pre_checkout on_payment on_member_join
+        on_member_leave on_channel_post fallback on_update on_error middleware job;
+}
 
 mod sealed {
     pub trait Sealed {}
+
+    macro_rules! seal {
+        ($($kind:ident)*) => { $(impl Sealed for super::$kind {})* };
+    }
+
+    seal!(command on_message on_edited_message on_callback on_pre_checkout on_payment on_member_join on_member_leave
+        on_channel_post fallback on_update on_error middleware job);
 }

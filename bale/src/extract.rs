@@ -23,7 +23,8 @@ mod caused;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a parameter of a `#[bale::{K}]` handler",
     label = "not something a `#[bale::{K}]` handler can receive",
-    note = "an argument of the user's text is bound by name: write its name into the pattern, like `{{name}}`",
+    note = "an argument of the user's text is bound by name: write its name into the pattern, like `{{name}}`; a field of a \
+            conversation's state as well: `state = Order::Phone {{ name }}`",
     note = "all handlers are offered `Bot`, `State<T>` of a type that is `Send + Sync + 'static`, \
             and `Option<..>` of whatever they are offered; beside them\n\
             command, on_message, on_edited_message: `Message`, `Chat`, `User`, `Update`, `Text`, `Photo`, `Document`, ..\n\

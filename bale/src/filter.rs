@@ -18,9 +18,10 @@
 
 use std::{borrow::Cow, fmt, panic::Location, sync::Arc};
 
-pub(crate) use self::{answers::Answers, regexes::Regexes};
+pub(crate) use self::{answers::Answers, in_state::Condition, regexes::Regexes};
 pub use self::{
     content::*,
+    in_state::InState,
     sender::{IntoSenders, Sender, from},
 };
 use crate::{
@@ -34,6 +35,7 @@ use crate::{
 
 mod answers;
 mod content;
+mod in_state;
 mod regexes;
 mod sender;
 #[cfg(test)]
@@ -93,6 +95,11 @@ impl PartialEq for Own {
 /// Messages whose text or caption, and buttons whose data, a regular expression finds something in. See the crate
 /// [`regex`](https://docs.rs/regex) for its syntax.
 ///
+/// Letters and digits mean what they mean everywhere here: in the expression as in the text, `ي` and `ی`, `ك` and `ک`,
+/// `۱`, `١` and `1` are the same, and zero-width joiners do not count. Case and white space do. Written as an escape
+/// (`\x{64A}`), a character that has another spelling is found nowhere; who wants it asks by [`of`], which gets the
+/// text as it was sent.
+///
 /// All expressions of a bot are one set, which reads a text once. One that cannot be read is reported before the
 /// bot starts.
 pub fn regex(pattern: impl Into<Cow<'static, str>>) -> Filter {
@@ -135,6 +142,28 @@ pub fn own(
 ) -> Filter {
     let place = Place { name, file, line };
     Filter(Node::Own(Own { place, needs, ask: Ask::Function(call) }))
+}
+
+/// What `filter = ..` names.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "what `filter = ..` names is no filter",
+    label = "not under `#[bale::filter]`",
+    note = "write `#[bale::filter]` on the function; it takes parameters as a handler does, and returns `bool`, a \
+            `Result` of it, or a `bale::filter::Filter`"
+)]
+pub trait IsFilter {
+    /// The filter.
+    fn filter() -> Filter;
+}
+
+/// What a function that is no filter is taken for.
+#[doc(hidden)]
+pub mod no_filter {
+    /// Nothing.
+    #[derive(Debug)]
+    #[allow(non_camel_case_types, reason = "an attribute gives it this name")]
+    pub enum __Filter {}
 }
 
 impl Filter {

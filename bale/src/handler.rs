@@ -10,10 +10,10 @@ use tracing::debug;
 use crate::{
     BoxFuture,
     context::Context,
-    dialogue::AskError,
+    dialogue::{AskError, DialogueError, Step},
     event,
     extract::{ArgError, FromUpdate, Reject},
-    filter::Filter,
+    filter::{Filter, InState},
     registry::{Meta, Need},
     route::{DynHandler, Place},
 };
@@ -33,6 +33,9 @@ pub enum Outcome {
     Done,
     /// The update is handled, and this text goes back: a reply to a message, an answer to a button.
     Reply(Cow<'static, str>),
+    /// The update is handled, and brings its conversation on. A middleware around the handler gets what is left to
+    /// do after that.
+    Step(Step),
     /// Not for this handler: the next one that fits gets it.
     Pass(Why),
     /// An argument did not parse. The next handler of the same command is tried, and if none takes it
@@ -63,7 +66,7 @@ impl From<Pass> for Outcome {
 impl Outcome {
     /// Whether a handler took the update, even if it failed.
     pub fn is_handled(&self) -> bool {
-        matches!(self, Self::Done | Self::Reply(_) | Self::Failed(_))
+        matches!(self, Self::Done | Self::Reply(_) | Self::Step(_) | Self::Failed(_))
     }
 
     /// Why the handler failed, if it did.
@@ -75,14 +78,52 @@ impl Outcome {
     }
 
     /// What becomes of an update whose handler returned `error`. A question that a person does not answer is no
-    /// failure of the bot.
-    fn of_error(error: BoxError) -> Self {
-        match error.downcast_ref::<AskError>() {
-            Some(unanswered) if !unanswered.is_failure() => {
-                debug!(target: "bale::dialogue", "the handler ended: {unanswered}");
-                Self::Done
+    /// failure of the bot, and neither is a conversation that they ended.
+    pub(crate) fn of_error(error: BoxError) -> Self {
+        let is_unanswered =
+            error.downcast_ref::<AskError>().is_some_and(|unanswered| !unanswered.is_failure());
+        let is_ended =
+            matches!(error.downcast_ref::<DialogueError>(), Some(DialogueError::Ended { .. }));
+        if is_unanswered || is_ended {
+            debug!(target: "bale::dialogue", "the handler ended: {error}");
+            return Self::Done;
+        }
+        Self::Failed(error)
+    }
+
+    /// Whether another update was faster with the conversation, so that this one is to be handled anew.
+    pub(crate) fn is_raced(&self) -> bool {
+        let Self::Failed(error) = self else { return false };
+        let raced = match error.downcast_ref::<HandlerError>() {
+            Some(failure) => failure.find::<DialogueError>(),
+            None => error.downcast_ref::<DialogueError>(),
+        };
+        matches!(raced, Some(DialogueError::Raced { .. }))
+    }
+
+    /// Brings the conversation on, if that is what was returned. Else a handler for a `state` leaves it there, which is
+    /// written if the update `has_turn`: one beside its chat would take that from the update whose turn it is.
+    pub(crate) async fn settle(
+        self,
+        cx: &Context,
+        state: Option<&InState>,
+        has_turn: bool,
+    ) -> Self {
+        let outcome = match self {
+            Self::Step(step) if step.is_change() => return step.take(cx, state).await,
+            Self::Step(step) => step.take(cx, state).await,
+            outcome => outcome,
+        };
+        match state {
+            Some(state)
+                if has_turn && outcome.is_handled() && !outcome.is_raced() && !cx.is_dry_run() =>
+            {
+                match (state.stay(cx).await, outcome) {
+                    (Err(lost), Self::Done | Self::Reply(_)) => lost,
+                    (_, outcome) => outcome,
+                }
             }
-            _ => Self::Failed(error),
+            _ => outcome,
         }
     }
 
@@ -113,6 +154,8 @@ pub enum Why {
     Parameter(&'static str, Cow<'static, str>),
     /// A filter refused: which one, and why if that is not plain.
     Filter(String),
+    /// The conversation is not in the state that the handler is for.
+    State(String),
 }
 
 impl Why {
@@ -129,7 +172,7 @@ impl fmt::Display for Why {
             Self::Nobody => f.write_str("no handler takes the update"),
             Self::Parameter("_", reason) => f.write_str(reason),
             Self::Parameter(name, reason) => write!(f, "parameter `{name}`: {reason}"),
-            Self::Filter(refusal) => f.write_str(refusal),
+            Self::Filter(refusal) | Self::State(refusal) => f.write_str(refusal),
         }
     }
 }
@@ -137,8 +180,8 @@ impl fmt::Display for Why {
 /// What a handler of kind `K` may return.
 ///
 /// `()`, a text (`&'static str`, `String`: sent as a reply to a message, shown as the answer to a
-/// button), [`Pass`], an `Option` (`None` does nothing more), and a `Result` of any of these with any
-/// error.
+/// button), [`Pass`], [`Goto`](crate::Goto) and [`Exit`](crate::Exit), an `Option` (`None` does nothing more), and a
+/// `Result` of any of these with any error.
 #[diagnostic::on_unimplemented(
     message = "a `#[bale::{K}]` handler cannot return `{Self}`",
     label = "not something a `#[bale::{K}]` handler can return",
@@ -439,17 +482,23 @@ functions!(A B C D E F2 G H);
 pub(crate) struct Dynamic<K, H, A> {
     handler: H,
     filter: Option<Filter>,
+    state: Option<InState>,
     types: PhantomData<fn(K, A)>,
 }
 
 impl<K, H, A> Dynamic<K, H, A> {
     pub(crate) fn new(handler: H) -> Self {
-        Self { handler, filter: None, types: PhantomData }
+        Self { handler, filter: None, state: None, types: PhantomData }
     }
 
     /// With what the update must be like.
     pub(crate) fn filtered(self, filter: Option<Filter>) -> Self {
         Self { filter, ..self }
+    }
+
+    /// For a state of a conversation.
+    pub(crate) fn in_state(self, state: Option<InState>) -> Self {
+        Self { state, ..self }
     }
 }
 
@@ -460,5 +509,9 @@ impl<K: 'static, H: Handler<K, A>, A: 'static> DynHandler for Dynamic<K, H, A> {
 
     fn filter(&self) -> Option<&Filter> {
         self.filter.as_ref()
+    }
+
+    fn state(&self) -> Option<&InState> {
+        self.state.as_ref()
     }
 }

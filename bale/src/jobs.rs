@@ -11,7 +11,8 @@
 //!
 //! A job takes [parameters](crate::extract) like any handler: `Bot`, `State<T>`, [`Job`], your own. One that fails or
 //! panics is reported to `on_error`, else to the log, and the schedule goes on. Jobs begin after `on_start`. At the
-//! stop those that run get as long as handlers do.
+//! stop those that run get as long as handlers do. A [middleware](crate::Next) without a group is around jobs too, and
+//! one with a group around those of its group.
 //!
 //! # Again and again
 //!

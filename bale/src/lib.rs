@@ -37,7 +37,7 @@
 //! # A handler
 //!
 //! - What it runs for: its attribute, with a [pattern](macro@command) if there is one. Commands come before
-//!   texts, texts before patterns, patterns before events like a receipt, these before catch-alls, and
+//!   handlers of a [state](mod@dialogue), these before texts, texts before patterns, patterns before events like a receipt, these before catch-alls, and
 //!   [`fallback`](macro@fallback) last; then `priority`, then the place in the source.
 //!   Keys of the attribute narrow it down: see [`filter`](mod@filter).
 //! - What it receives: the pattern's captures, by name, and whatever implements
@@ -52,7 +52,11 @@
 //!
 //! Updates of one chat are handled one after the other; chats do not wait for each other. An update is
 //! confirmed to Bale when its handler has ended, so after a crash it comes again
-//! ([`Delivery`](dispatch::Delivery)). [`App`] has the bounds and deadlines.
+//! ([`Delivery`](dispatch::Delivery)). [`App`] has the bounds and deadlines. A
+#![cfg_attr(feature = "sqlite", doc = "[journal](App::journal)")]
+#![cfg_attr(not(feature = "sqlite"), doc = "journal (feature `sqlite`)")]
+//! confirms it as soon as it is on the disk, and works from there. [`Context::once`] keeps what people see, as payments
+//! and broadcasts, from happening twice.
 //!
 //! # Jobs
 //!
@@ -110,6 +114,7 @@ pub use crate::{
     },
     client::{Bot, BotBuilder, Request},
     context::Context,
+    dialogue::{Dialogue, Exit, Goto},
     error::{Error, ErrorKind},
     extract::{State, Text},
     handler::{BoxError, HandlerError, Outcome, Pass},
@@ -133,9 +138,11 @@ pub mod extract;
 pub mod filter;
 pub mod handler;
 pub mod jobs;
+mod journal;
 pub mod keyboard;
 pub mod methods;
 mod middleware;
+pub mod once;
 pub mod polling;
 pub mod registry;
 pub mod route;
@@ -158,8 +165,9 @@ pub mod __private {
         BoxFuture,
         app::{IntoApp, Main, assert_registry_is_valid},
         context::Context,
+        dialogue::{in_state, state},
         extract::{FromArg, FromOptionalArg, FromRestArg, FromUpdate, ToArg},
-        filter::own,
+        filter::{IsFilter, no_filter, own},
         handler::{IntoOutcome, Outcome, into_outcome, rejected},
         jobs::ScheduleError,
         registry::{ChatKind, Meta, Options, Parts, PartsRecord, Record, Schedule, Trigger, When},
@@ -167,6 +175,7 @@ pub mod __private {
         schedule::check as check_cron,
         types::{InlineKeyboardButton, KeyboardButton},
     };
+    pub use serde_json::Value as Json;
 
     /// Writes the test that `#[bale::test]` stands for.
     #[cfg(feature = "testing")]

@@ -23,6 +23,7 @@ use crate::{
     client::{Bot, transport::Body},
 };
 
+pub(crate) use self::bot::{GetRawUpdates, RawUpdates};
 pub use self::{
     bot::{
         AskReview, Close, DeleteWebhook, GetMe, GetUpdates, GetWebhookInfo, LogOut, SetWebhook,

@@ -28,6 +28,13 @@ use crate::{
 /// A middleware that does not run it keeps the update from them. It then says by its own [`Outcome`] what
 /// becomes of the update: a text is the answer, [`Pass`](crate::Pass) means that nobody wants it.
 ///
+/// # Jobs
+///
+/// It runs around [jobs](crate::jobs) too, those of the clock and those that were put off, unless it asks for something
+/// that only an update has, as `User`. There `cx.update()` is `None`, and [`cx.job()`](crate::Context::job) says which
+/// job it is. One that keeps a job back is told in the log. The futures of [`Bot::after`](crate::Bot::after) are no
+/// handlers, so nothing is around them.
+///
 /// For a middleware given at run time ([`App::middleware`](crate::App::middleware)) it is written
 /// `Next<'static>`.
 pub struct Next<'c> {

@@ -25,6 +25,7 @@ use crate::{
 
 mod backoff;
 mod batch;
+mod written;
 
 /// Updates per poll; also the server's maximum. Source: docs.bale.ai#getupdates.
 const WINDOW: usize = 100;
@@ -57,6 +58,8 @@ pub(crate) struct Poller {
     backoff: Backoff,
     health: Health,
     reader: Reader,
+    /// Everything below is in the journal.
+    written: Option<i64>,
 }
 
 impl Poller {
@@ -68,6 +71,7 @@ impl Poller {
             backoff: Backoff::default(),
             health: Health::default(),
             reader: Reader::default(),
+            written: None,
         }
     }
 
@@ -147,6 +151,9 @@ impl Poller {
     /// # Errors
     /// If the token is refused.
     pub(crate) async fn run(&mut self, dispatcher: &Dispatcher) -> Result<(), Error> {
+        if let Some(journal) = dispatcher.journal() {
+            return self.run_written(dispatcher, journal).await;
+        }
         let mut progress = dispatcher.progress();
         let at_most_once = dispatcher.delivery() == Delivery::AtMostOnce;
         let mut pace = Pace::default();
@@ -202,10 +209,14 @@ impl Poller {
     }
 
     async fn poll(&self, offset: Option<i64>, limit: usize) -> Result<Updates, Error> {
-        // After a failure the first answer is not held, so that the recovery is known at once.
-        let hold = if self.health.shows_in_any_answer() { Duration::ZERO } else { self.hold };
+        let hold = self.next_hold();
         let method = get_updates(offset, limit, hold);
         self.bot.execute(method).timeout(hold + POLL_SLACK).await
+    }
+
+    fn next_hold(&self) -> Duration {
+        // After a failure the first answer is not held, so that the recovery is known at once.
+        if self.health.shows_in_any_answer() { Duration::ZERO } else { self.hold }
     }
 
     /// Confirms updates that nothing was done about yet, and goes on only when that is certain.

@@ -10,7 +10,7 @@ use std::{
 use crate::{
     BoxFuture,
     context::{Context, StateMap},
-    filter::Filter,
+    filter::{Filter, InState},
     handler::Outcome,
     types::ChatType,
 };
@@ -187,6 +187,8 @@ pub struct Options {
     pub hidden: bool,
     /// What the update must be like beside (`photo`, `from = ..`, `regex = ".."`, `filter = ..`); all of them.
     pub filters: &'static [fn() -> Filter],
+    /// The state that its conversation must be in (`state = ..`).
+    pub state: Option<fn() -> InState>,
     /// `lane = "none"`: runs at once, beside the other updates of its chat.
     pub laneless: bool,
     /// The group of handlers it belongs to (`group = ".."`); a middleware of a group is around its handlers.
@@ -199,6 +201,7 @@ impl Options {
         aliases: &[],
         chats: &[],
         filters: &[],
+        state: None,
         priority: 0,
         hidden: false,
         laneless: false,

@@ -1,9 +1,13 @@
 //! Which handlers an update is offered to, and in which order.
 //!
 //! One table, built once: commands and exact texts by hash, button data by its tag, then patterns, then
-//! catch-alls. *Command before text before pattern before event (a receipt, a join, a leave, a post) before
-//! catch-all before fallback; inside a group by priority, then by how much the pattern fixes, then those with
-//! filters, then by place in the source; the first whose filters and parameters fit handles the update.*
+//! catch-alls. *Command before state before text before pattern before event (a receipt, a join, a leave, a post)
+//! before catch-all before fallback; inside a group those of a state first, then by priority, then by how much the
+//! pattern fixes, then those with filters, then by place in the source; the first whose state, filters and parameters
+//! fit handles the update.*
+//!
+//! So a command works in the middle of a conversation, as it does in the middle of a question: nobody is caught. A text
+//! or a button with `lane = "none"` comes before the handlers of a state as well.
 //!
 //! Arguments that do not parse say that a text or a button is for somebody else. A command is different:
 //! its user meant this bot, so when none of its handlers can read the arguments they are told the usage,
@@ -19,7 +23,7 @@ use self::{
 use crate::{
     BoxFuture,
     context::Context,
-    filter::{Filter, Regexes},
+    filter::{Filter, InState, Regexes},
     handler::Outcome,
     registry::{CallFn, Meta, Trigger, When},
     schedule::Rhythm,
@@ -41,6 +45,11 @@ pub(crate) trait DynHandler: Send + Sync + 'static {
 
     /// What the update must be like.
     fn filter(&self) -> Option<&Filter> {
+        None
+    }
+
+    /// What state the conversation must be in.
+    fn state(&self) -> Option<&InState> {
         None
     }
 }
@@ -75,6 +84,14 @@ impl Call {
         };
         Filter::all(meta.options.filters.iter().map(|filter| filter()).chain(given))
     }
+
+    /// The same of the state that its conversation must be in.
+    fn state(&self, meta: &Meta) -> Option<InState> {
+        match self {
+            Self::Dynamic(handler) => handler.state().cloned(),
+            Self::Static(_) | Self::Help => meta.options.state.map(|state| state()),
+        }
+    }
 }
 
 /// One handler in the table.
@@ -84,6 +101,7 @@ pub(crate) struct Route {
     pub(crate) call: Call,
     pub(crate) pattern: RoutePattern,
     pub(crate) filter: Option<Filter>,
+    pub(crate) state: Option<InState>,
     /// The middlewares of its group, from the outermost in.
     pub(crate) around: Arc<[usize]>,
 }
@@ -180,16 +198,22 @@ pub(crate) struct Table {
     /// The middlewares around everything, from the outermost in.
     pub(crate) middlewares: Arc<[usize]>,
     has_laneless: bool,
+    has_states: bool,
 }
 
 /// The handlers an update is offered to, in order.
 pub(crate) struct Candidates<'t> {
-    groups: [&'t [usize]; 6],
+    /// Commands, those of a state before the others, and what overtakes its chat: nobody is caught in a conversation.
+    first: [&'t [usize]; 3],
+    in_state: Groups<'t>,
+    groups: Groups<'t>,
 }
+
+type Groups<'t> = [&'t [usize]; 6];
 
 impl<'t> Candidates<'t> {
     pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + use<'t> {
-        self.groups.into_iter().flatten().copied()
+        self.first.into_iter().chain(self.in_state).chain(self.groups).flatten().copied()
     }
 }
 
@@ -207,7 +231,9 @@ impl Table {
             match parse(&meta) {
                 Ok(pattern) => {
                     let filter = call.filter(&meta);
-                    routes.push(Route { meta, call, pattern, filter, around: Arc::default() });
+                    let state = call.state(&meta);
+                    let around = Arc::default();
+                    routes.push(Route { meta, call, pattern, filter, state, around });
                 }
                 Err(reason) if matches!(meta.trigger, Trigger::Schedule(_) | Trigger::Job(_)) => {
                     problems.push(Problem::BadJob { handler: (&meta).into(), reason });
@@ -262,8 +288,9 @@ impl Table {
     }
 
     fn file(&mut self, index: usize) {
-        let Route { meta, pattern, .. } = &self.routes[index];
+        let Route { meta, pattern, state, .. } = &self.routes[index];
         self.has_laneless |= meta.options.laneless;
+        self.has_states |= state.is_some();
         match (&meta.trigger, pattern) {
             (Trigger::Command(_), RoutePattern::Words(words)) => {
                 for name in words.name().into_iter().chain(meta.options.aliases.iter().copied()) {
@@ -309,9 +336,16 @@ impl Table {
         })
     }
 
+    /// The job of this name.
+    pub(crate) fn job(&self, name: &str) -> Option<usize> {
+        let named =
+            |route: &Route| matches!(route.meta.trigger, Trigger::Job(known) if known == name);
+        self.jobs.iter().copied().find(|&index| named(&self.routes[index]))
+    }
+
     /// The handlers that `update` is offered to. `username` is the bot's own, for `/command@bot`.
     pub(crate) fn candidates(&self, update: &UpdateKind, username: Option<&str>) -> Candidates<'_> {
-        let groups: [&[usize]; 6] = match update {
+        let groups: Groups<'_> = match update {
             UpdateKind::Message(message) | UpdateKind::ChannelPost(message) => [
                 self.command_candidates(message, username),
                 self.text_candidates(message),
@@ -338,7 +372,38 @@ impl Table {
             },
             _ => [&[]; 6],
         };
-        Candidates { groups }
+        let plain = Candidates { first: [&[]; 3], in_state: [&[]; 6], groups };
+        if !self.has_states {
+            return plain;
+        }
+        let has_commands = matches!(update, UpdateKind::Message(_) | UpdateKind::ChannelPost(_));
+        self.state_first(plain, has_commands)
+    }
+
+    /// Those of a state come before the others, but for commands and what overtakes. That is read off the update
+    /// alone, so that the lane need not know the state.
+    fn state_first<'t>(
+        &self,
+        mut candidates: Candidates<'t>,
+        has_commands: bool,
+    ) -> Candidates<'t> {
+        let Candidates { first, in_state, groups } = &mut candidates;
+        for (in_state, group) in in_state.iter_mut().zip(groups.iter_mut()) {
+            let others = group.partition_point(|&index| self.routes[index].state.is_some());
+            (*in_state, *group) = group.split_at(others);
+        }
+        if has_commands {
+            first[0] = std::mem::take(&mut in_state[0]);
+            first[1] = std::mem::take(&mut groups[0]);
+        }
+        if let Some(group) = groups.iter_mut().find(|group| !group.is_empty()) {
+            let route = &self.routes[group[0]];
+            let is_for_all = matches!(route.pattern, RoutePattern::Any);
+            if route.meta.options.laneless && !is_for_all {
+                first[2] = std::mem::take(group);
+            }
+        }
+        candidates
     }
 
     fn command_candidates(&self, message: &Message, username: Option<&str>) -> &[usize] {
@@ -469,8 +534,8 @@ fn order(a: &Route, b: &Route) -> Ordering {
     // An error handler for some errors goes before one for all.
     let takes_all_errors =
         |route: &Route| (route.meta.trigger == Trigger::Error).then_some(route.meta.total);
-    priority(b)
-        .cmp(&priority(a))
+    (b.state.is_some().cmp(&a.state.is_some()))
+        .then(priority(b).cmp(&priority(a)))
         .then(specificity)
         .then(takes_all_errors(a).cmp(&takes_all_errors(b)))
         .then(b.filter.is_some().cmp(&a.filter.is_some()))
@@ -499,7 +564,7 @@ mod tests {
         };
         let pattern = parse(&meta).unwrap();
         let call = Call::Static(|_| Box::pin(async { Outcome::Done }));
-        Route { meta, call, pattern, filter: None, around: Arc::default() }
+        Route { meta, call, pattern, filter: None, state: None, around: Arc::default() }
     }
 
     /// Otherwise a sort may panic.

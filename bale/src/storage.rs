@@ -65,6 +65,7 @@ pub use self::{
 use crate::BoxFuture;
 
 mod error;
+pub(crate) mod inbox;
 mod memory;
 #[cfg(feature = "redis")]
 mod redis;
@@ -472,6 +473,18 @@ impl Clock {
     /// this one.
     pub fn runtime() -> Self {
         Self { began: Some((Timestamp::from(SystemTime::now()), Instant::now())) }
+    }
+
+    /// The time that this long after 1970 is now, and from then on tokio's.
+    #[cfg(feature = "testing")]
+    pub(crate) fn of_test(since_epoch: Duration) -> Self {
+        Self { began: Some((Timestamp::from_millis(0) + since_epoch, Instant::now())) }
+    }
+
+    /// Whether it is the machine's clock.
+    #[cfg(feature = "testing")]
+    pub(crate) fn is_wall(self) -> bool {
+        self.began.is_none()
     }
 
     /// The time now.

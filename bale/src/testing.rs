@@ -41,6 +41,33 @@
 //! An expectation lets up to 30 s of this time pass ([`TestBot::patience`]), and [`TestBot::advance`] as much
 //! as it says. A handler that waits for a real network sees time fly.
 //!
+//! Jobs and stored conversations go by this time too. It begins at the machine's, or where [`TestBot::starts_at`] says:
+//!
+#![cfg_attr(all(feature = "macros", feature = "cron"), doc = "```")]
+#![cfg_attr(not(all(feature = "macros", feature = "cron")), doc = "```ignore")]
+//! # use std::time::Duration;
+//! # use bale::{Bot, Result, testing::TestBot};
+//! #[bale::cron("0 9 * * *", tz = "Asia/Tehran")]
+//! async fn good_morning(bot: Bot) -> Result {
+//!     bot.send_message(1, "صبح بخیر").await?;
+//!     Ok(())
+//! }
+//!
+//! #[bale::test]
+//! async fn at_nine(bot: TestBot) {
+//!     bot.starts_at(1_774_070_940); // 21 March 2026, 08:59 in Tehran
+//!     let sara = bot.user("سارا");
+//!     sara.send("سلام").await;
+//!     bot.advance(Duration::from_secs(120)).await;
+//!     sara.expect_text("صبح بخیر").await;
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! # Several bots
+//!
+//! Of a program with [`App::beside`](crate::App::beside) every bot has a server of its own: [`TestBot::beside`].
+//!
 //! # What fails
 //!
 //! An expectation that is not met, at its own line. And at the end of the test:
@@ -63,7 +90,11 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
+use tokio::{
+    sync::oneshot,
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
 
 use self::{
     entry::SettingUp,
@@ -76,7 +107,9 @@ pub use self::{
 use crate::{
     app::RunError,
     client::Bot,
+    dispatch::Probe,
     emulator::{ControlError, Emulator, Fault, ReceivedCall},
+    storage::Clock,
 };
 
 mod entry;
@@ -95,18 +128,26 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub struct TestBot {
     inner: Rc<Inner>,
+    played: Rc<Played>,
+}
+
+/// What one bot of the program talks to.
+struct Played {
+    emulator: Emulator,
+    journal: Journal,
 }
 
 struct Inner {
-    emulator: Emulator,
     setup: Box<dyn Fn() -> SettingUp>,
-    journal: Journal,
+    /// The bots of the program, in the order in which the `App` has them.
+    all: RefCell<Vec<Rc<Played>>>,
     phase: RefCell<Phase>,
     patience: Cell<Duration>,
     is_lenient: Cell<bool>,
     /// Whether the end of the test was checked, or its failure printed.
     is_told: Cell<bool>,
-    people: Cell<i64>,
+    /// Names; the place of the first is the id 1.
+    people: RefCell<Vec<String>>,
     groups: Cell<i64>,
 }
 
@@ -118,7 +159,7 @@ enum Phase {
 
 impl fmt::Debug for TestBot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TestBot").field("emulator", &self.inner.emulator).finish_non_exhaustive()
+        f.debug_struct("TestBot").field("emulator", &self.played.emulator).finish_non_exhaustive()
     }
 }
 
@@ -148,38 +189,62 @@ impl TestBot {
     }
 
     fn new(emulator: Emulator, setup: Box<dyn Fn() -> SettingUp>) -> Self {
+        let played = Rc::new(Played::new(emulator));
         let inner = Inner {
-            journal: Journal::new(emulator.clone()),
-            emulator,
             setup,
+            all: RefCell::new(vec![Rc::clone(&played)]),
             phase: RefCell::new(Phase::New),
             patience: Cell::new(PATIENCE),
             is_lenient: Cell::new(false),
             is_told: Cell::new(false),
-            people: Cell::new(0),
+            people: RefCell::default(),
             // Beyond 2^32, as groups of Bale are, so that a bot with smaller ids is found out.
             groups: Cell::new(5_000_000_000),
         };
-        Self { inner: Rc::new(inner) }
+        Self { inner: Rc::new(inner), played }
+    }
+
+    /// The bot that runs beside this one ([`App::beside`](crate::App::beside)); `0` is the first of them. People have
+    /// the same ids there, but are in other chats. The bots start, stop and crash together.
+    pub fn beside(&self, number: usize) -> Self {
+        let played = self.inner.played(number + 1);
+        Self { inner: Rc::clone(&self.inner), played }
+    }
+
+    /// Sets what time it is when the test begins, in Unix seconds, for messages and for jobs.
+    ///
+    /// # Panics
+    ///
+    /// When the bot has started already.
+    #[track_caller]
+    pub fn starts_at(&self, unix_seconds: u64) {
+        let is_new = matches!(*self.inner.phase.borrow(), Phase::New);
+        assert!(is_new, "expected `starts_at` before anything is awaited, found a bot that runs");
+        for played in &*self.inner.all.borrow() {
+            // A handle: the server is the same.
+            let _ = played.emulator.clone().starts_at(unix_seconds);
+        }
     }
 
     /// The server, for what the kit has no words for: quirks, roles, what a chat looks like.
     pub fn emulator(&self) -> &Emulator {
-        &self.inner.emulator
+        &self.played.emulator
     }
 
     /// A person in their private chat with the bot. The same name gives the same person. As in Bale, the bot
     /// cannot write to them before they have written.
     pub fn user(&self, name: impl Into<String>) -> Person {
         let name = name.into();
-        let known = self.inner.journal.entries().person(&name, self.inner.people.get());
-        let id = known.unwrap_or_else(|| {
-            let id = self.inner.people.get() + 1;
-            self.inner.people.set(id);
-            self.name(id, &name);
-            self.emulator().name_person(id, &name);
-            id
+        let mut people = self.inner.people.borrow_mut();
+        let place = people.iter().position(|known| *known == name).unwrap_or_else(|| {
+            people.push(name.clone());
+            people.len() - 1
         });
+        let id = i64::try_from(place + 1).expect("a test has fewer people");
+        let names = &mut self.played.journal.entries().names;
+        if names.insert(id, name.clone()).is_none() {
+            self.emulator().name_person(id, name);
+        }
         Person::new(self.clone(), id)
     }
 
@@ -191,13 +256,9 @@ impl TestBot {
     ) -> Group {
         let (title, id) = (title.into(), self.inner.groups.get() + 1);
         self.inner.groups.set(id);
-        self.name(id, &title);
+        self.played.journal.entries().names.insert(id, title.clone());
         let members: Vec<_> = people.into_iter().map(Person::id).collect();
         Group::create(self.emulator(), id, &title, &members)
-    }
-
-    fn name(&self, id: i64, name: &str) {
-        self.inner.journal.entries().names.insert(id, name.to_owned());
     }
 
     /// Makes calls fail; they need no expectation.
@@ -333,8 +394,10 @@ impl TestBot {
         self.settle(at).await;
         self.note("the test ends");
         self.end(at).await;
-        let verdict = self.entries(|entries| verdict(entries, self.inner.is_lenient.get()));
-        if let Some(problem) = verdict {
+        let is_lenient = self.inner.is_lenient.get();
+        let verdict = |played: &Rc<Played>| verdict(&played.journal.entries(), is_lenient);
+        let problem = self.inner.all.borrow().iter().find_map(verdict);
+        if let Some(problem) = problem {
             self.fail(at, &problem);
         }
         self.inner.is_told.set(true);
@@ -353,20 +416,23 @@ impl TestBot {
             Ok(app) => app,
             Err(error) => self.fail(at, &format!("the set-up of the bot failed: {error}")),
         };
-        let mut app = app.bot(self.client());
-        app.probe = Some(Arc::new(self.inner.journal.clone()));
+        let mut bots = 0;
+        let clock = Clock::of_test(self.emulator().since_epoch());
+        let app = app.under_test(clock, &mut || {
+            bots += 1;
+            self.inner.played(bots - 1).join()
+        });
+        let wanted = self.inner.all.borrow().len();
+        if wanted > bots {
+            let found = format!("expected the set-up to give {wanted} bots, found {bots}");
+            self.fail(at, &format!("{found}: see `App::beside`"));
+        }
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(app.run_until(async {
             // A dropped sender stops the bot too.
             let _ = stopped.await;
         }));
         *self.inner.phase.borrow_mut() = Phase::Running { stop, task };
-    }
-
-    fn client(&self) -> Bot {
-        let (_, token) = self.emulator().account();
-        let bot = Bot::builder().token(token).transport(self.emulator().transport()).build();
-        bot.expect("the emulator has checked the token")
     }
 
     async fn end(&self, at: &'static Location<'static>) {
@@ -395,15 +461,15 @@ impl TestBot {
     async fn settle(&self, at: &'static Location<'static>) {
         let patience = self.inner.patience.get();
         loop {
-            let received = self.is_down()
-                || self
-                    .watch(patience, |_| self.emulator().is_handed_out().then_some(()))
-                    .await
-                    .is_some();
+            let mut received = true;
+            for emulator in self.inner.emulators() {
+                let handed_out = emulator.until_seen(|it| it.is_handed_out().then_some(()));
+                received &= self.is_down() || timeout(patience, handed_out).await.is_ok();
+            }
             // The shortest timer there is: on the paused clock it ends when all else waits.
-            self.watch(Duration::from_millis(1), |_| None::<()>).await;
+            sleep(Duration::from_millis(1)).await;
             self.check_running(at).await;
-            if self.is_down() || self.emulator().is_handed_out() {
+            if self.is_down() || self.inner.emulators().iter().all(Emulator::is_handed_out) {
                 return;
             }
             if !received {
@@ -451,24 +517,68 @@ impl TestBot {
         self.entries(look)
     }
 
+    /// Notes what happens to all bots.
     fn note(&self, what: impl Into<String>) {
-        self.entries(|entries| entries.note(what));
+        let what = what.into();
+        for played in &*self.inner.all.borrow() {
+            played.journal.entries().note(&what);
+        }
     }
 
     /// Looks at everything that happened.
     fn entries<T>(&self, look: impl FnOnce(&mut Entries) -> T) -> T {
-        look(&mut self.inner.journal.entries())
+        look(&mut self.played.journal.entries())
     }
 
     /// Fails the test at its own line.
     fn fail(&self, at: &'static Location<'static>, problem: &str) -> ! {
         self.inner.is_told.set(true);
-        fail_at(at, format!("{problem}\n\n{}", self.entries(|entries| history(entries))))
+        fail_at(at, format!("{problem}\n\n{}", self.inner.history()))
     }
 }
 
-fn history(entries: &Entries) -> String {
-    format!("what happened (`>`: nothing expected it):\n{}", entries.transcript())
+impl Inner {
+    /// The bot at this place of the program; its server begins with it.
+    fn played(&self, place: usize) -> Rc<Played> {
+        let mut all = self.all.borrow_mut();
+        while all.len() <= place {
+            let (id, _) = all[all.len() - 1].emulator.account();
+            let now = all[0].emulator.since_epoch().as_secs();
+            let emulator = Emulator::new(format!("{}:TEST", id + 1)).starts_at(now);
+            all.push(Rc::new(Played::new(emulator)));
+        }
+        Rc::clone(&all[place])
+    }
+
+    fn emulators(&self) -> Vec<Emulator> {
+        self.all.borrow().iter().map(|played| played.emulator.clone()).collect()
+    }
+
+    fn history(&self) -> String {
+        let mut history = "what happened (`>`: nothing expected it):\n".to_owned();
+        let all = self.all.borrow();
+        for (number, played) in all.iter().enumerate() {
+            if number > 0 {
+                history += &format!("and to bot {} beside:\n", number - 1);
+            }
+            history += &played.journal.entries().transcript();
+        }
+        history
+    }
+}
+
+impl Played {
+    fn new(emulator: Emulator) -> Self {
+        Self { journal: Journal::new(emulator.clone()), emulator }
+    }
+
+    /// A client of the server, and what watches its bot.
+    fn join(&self) -> (Bot, Arc<dyn Probe>) {
+        let (_, token) = self.emulator.account();
+        let bot = Bot::builder().token(token).transport(self.emulator.transport()).build();
+        let bot = bot.expect("the emulator has checked the token");
+        (bot, Arc::new(self.journal.clone()))
+    }
 }
 
 /// What is wrong with a test that came to its end.
@@ -505,7 +615,7 @@ impl Drop for Inner {
             return;
         }
         if std::thread::panicking() {
-            eprintln!("\n{}", history(&self.journal.entries()));
+            eprintln!("\n{}", self.history());
         } else {
             panic!("expected `finish().await` at the end of a test with a `TestBot`, found none");
         }

@@ -60,8 +60,17 @@ fn folded(text: &str) -> impl Iterator<Item = char> {
         })
 }
 
+/// `text` with the letters and digits of [`fold`], its case and white space as they are.
+pub(crate) fn plain_letters(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.chars().filter_map(letter).collect())
+    }
+}
+
 /// The one spelling of a character, case aside; `None` if it does not count.
-fn letter(c: char) -> Option<char> {
+pub(crate) fn letter(c: char) -> Option<char> {
     match c {
         '\0'..='\x7f' => Some(c),
         'ي' | 'ى' => Some('ی'),

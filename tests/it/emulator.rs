@@ -140,6 +140,17 @@ async fn raw_updates_arrive_byte_for_byte() {
     assert_eq!(reply.body.as_ref(), expected);
 }
 
+/// What the call does not say is what the file says, which here is nothing.
+#[tokio::test(start_paused = true)]
+async fn a_width_without_a_height_is_kept() {
+    let emulator = emulator();
+    emulator.add_chat(1, ChatType::Private).expect("a new chat");
+    let animation = json!({"chat_id": 1, "animation": "https://x.ir/a.gif", "width": 300});
+    let (_, sent) = call(&emulator, "sendAnimation", animation).await.expect("an answer");
+    let animation = &sent["result"]["animation"];
+    assert_eq!((&animation["width"], &animation["height"]), (&json!(300), &json!(0)), "{sent}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn faults_reach_a_bot_in_this_process_as_transport_errors() {
     let emulator = emulator();

@@ -24,6 +24,7 @@ use tokio::time::sleep;
 
 use crate::rig::{Rig, transcript};
 
+mod around;
 mod stored;
 mod wrong;
 

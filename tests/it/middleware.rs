@@ -17,6 +17,8 @@ use tokio::time::timeout;
 
 use crate::rig::{self, Rig};
 
+mod nested;
+
 /// What ran, in order.
 #[derive(Clone, Default)]
 struct Steps(Arc<Mutex<Vec<String>>>);
@@ -37,6 +39,7 @@ fn shown(outcome: &Outcome) -> String {
         Outcome::Reply(text) => format!("reply {text}"),
         Outcome::Failed(error) => format!("failed: {error}"),
         Outcome::Pass(why) => format!("pass: {why}"),
+        Outcome::Step(step) => format!("{step:?}"),
         Outcome::Usage(_) => "usage".to_owned(),
     }
 }

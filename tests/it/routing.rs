@@ -58,7 +58,7 @@ async fn receive(rig: &Rig, update_id: i64, content: &str) -> String {
 }
 
 /// A message of person 1 in their chat with this content, like `"text":"hello"`.
-fn message(content: &str) -> String {
+pub(crate) fn message(content: &str) -> String {
     let comma = if content.is_empty() { "" } else { "," };
     format!(
         r#""message":{{"message_id":1,"date":0,"chat":{{"id":1,"type":"private"}},"from":{{"id":1,"is_bot":false,"first_name":"A"}}{comma}{content}}}"#

@@ -13,6 +13,8 @@ mod model;
 mod redis;
 mod sqlite;
 
+pub(crate) use self::{folder::Folder, redis::Server as RedisServer};
+
 pub(crate) type Store = Arc<dyn Storage>;
 
 /// Every law of the contract, as a test of its own. The expression makes an empty store, and what must outlive it;

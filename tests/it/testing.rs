@@ -9,8 +9,9 @@ use std::{
 };
 
 use bale::{
-    App, CallbackQuery, Message, Photo, Result, State,
+    App, Bot, CallbackQuery, Message, Photo, Result, State,
     emulator::{ChatType, Emulator, Fault, FaultAction, MediaKind},
+    storage::Memory,
     testing::TestBot,
     types::{
         Contact, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, KeyboardButton, Location,
@@ -377,4 +378,165 @@ async fn a_test_of_another_harness_ends_with_finish() {
     bot.restart().await;
     bot.finish().await;
     assert_eq!(runs.load(Ordering::Relaxed), 2);
+}
+
+/// What the transcript says took an update: with middlewares around as without.
+#[bale::test(app = guarded)]
+async fn the_transcript_names_who_took_an_update(bot: TestBot) {
+    bot.lenient();
+    let sara = bot.user("sara");
+    for text in ["/add 1", "/add 1 2", "hello", "/closed"] {
+        sara.send(text).await;
+    }
+    expect_test::expect![[r#"
+            sara: /add 1
+          > bot to sara: مقدار <b> نوشته نشده است.
+                طرز استفاده:
+                /add <a> <b>
+            sara: /add 1 2   (add, tests/it/testing.rs:416)
+          > bot to sara: 3
+            sara: hello
+            sara: /closed   (inner, tests/it/testing.rs:403)
+          > bot to sara: closed
+    "#]]
+    .assert_eq(&bot.transcript());
+}
+
+fn guarded() -> App {
+    App::collect_module(concat!(module_path!(), "::guarded"))
+}
+
+mod guarded {
+    use bale::{Message, Next, Outcome};
+
+    #[bale::middleware]
+    async fn inner(message: Message, next: Next<'_>) -> Outcome {
+        match message.text.as_deref() {
+            Some("/closed") => Outcome::Reply("closed".into()),
+            _ => next.run().await,
+        }
+    }
+
+    #[bale::middleware(priority = 1)]
+    async fn outer(next: Next<'_>) -> Outcome {
+        next.run().await
+    }
+
+    #[bale::command("add {a} {b}")]
+    async fn add(a: u32, b: u32) -> String {
+        (a + b).to_string()
+    }
+}
+
+/// The clock of jobs is that of the test, also after a restart.
+#[bale::test(app = reminding)]
+async fn jobs_follow_the_clock_of_the_test(bot: TestBot) {
+    // 08:59:30 in Tehran.
+    bot.starts_at(1_774_070_970);
+    let sara = bot.user("sara");
+    sara.send("/remind").await;
+    sara.expect_text("noted").await;
+    bot.restart().await;
+    sara.expect_nothing().await;
+    bot.advance(Duration::from_secs(60)).await;
+    sara.expect_text("it is nine").await;
+    bot.advance(Duration::from_secs(60)).await;
+    sara.expect_text("late").await;
+    bot.advance(Duration::from_secs(24 * 60 * 60)).await;
+    sara.expect_text("it is nine").await;
+}
+
+fn reminding() -> App {
+    static STORE: std::sync::LazyLock<Arc<Memory>> = std::sync::LazyLock::new(Arc::default);
+    App::collect_module(concat!(module_path!(), "::reminding")).storage(Arc::clone(&STORE))
+}
+
+mod reminding {
+    use super::*;
+
+    #[bale::command]
+    async fn remind(bot: Bot) -> Result<&'static str> {
+        late::after(&bot, Duration::from_secs(100)).await?;
+        Ok("noted")
+    }
+
+    #[bale::job]
+    async fn late(bot: Bot) -> Result {
+        bot.send_message(1, "late").await?;
+        Ok(())
+    }
+
+    #[bale::cron("0 9 * * *", tz = "Asia/Tehran")]
+    async fn nine(bot: Bot) -> Result {
+        bot.send_message(1, "it is nine").await?;
+        Ok(())
+    }
+}
+
+#[bale::test(app = app)]
+async fn somebody_is_added_by_another(bot: TestBot) {
+    let (sara, ali, mina) = (bot.user("sara"), bot.user("ali"), bot.user("mina"));
+    let family = bot.group("family", [&sara]);
+    sara.in_chat(&family).add(&ali).await;
+    sara.in_chat(&family).expect_text("welcome, ali").await;
+    let update = bot.act(|emulator| emulator.add_member(family.id(), mina.id(), ali.id())).await;
+    assert!(update.is_some());
+    ali.in_chat(&family).expect_text("welcome, mina").await;
+    let message = &bot.emulator().messages(family.id())[2];
+    assert_eq!(message["from"]["id"], ali.id());
+    let refused = bot.emulator().add_member(family.id(), 50, 60).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        format!("by: expected a member of chat {}, found 60", family.id())
+    );
+}
+
+mod two {
+    use super::*;
+
+    #[bale::command(group = "shop")]
+    async fn buy(message: Message) -> Result {
+        message.answer("bought").await?;
+        Ok(())
+    }
+
+    #[bale::command(group = "support")]
+    async fn ask() -> &'static str {
+        "asked"
+    }
+
+    #[bale::command(group = "support")]
+    async fn fail() -> Result {
+        Err("no support".into())
+    }
+
+    #[bale::command]
+    async fn who(bot: Bot) -> String {
+        bot.id().to_string()
+    }
+}
+
+fn two() -> App {
+    let one = |group| App::collect_module(concat!(module_path!(), "::two")).groups([group]);
+    one("shop").beside(one("support"))
+}
+
+#[bale::test(app = two)]
+async fn bots_beside_each_other_are_driven(shop: TestBot) {
+    let support = shop.beside(0);
+    let (sara, sara_there) = (shop.user("sara"), support.user("sara"));
+    assert_eq!(sara.id(), sara_there.id());
+    sara.send("/buy").await;
+    sara.expect_text("bought").await;
+    sara_there.send("/ask").await;
+    sara_there.expect_text("asked").await;
+    for (person, id) in [(&sara, "123456"), (&sara_there, "123457")] {
+        person.send("/who").await;
+        person.expect_text(id).await;
+    }
+    sara_there.send("/fail").await;
+    support.expect_error(|error| error.to_string().contains("no support")).await;
+    shop.crash().await;
+    sara_there.send("/ask").await;
+    sara_there.expect_text("asked").await;
 }

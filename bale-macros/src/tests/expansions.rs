@@ -85,6 +85,35 @@ fn message_with_text() {
 }
 
 #[test]
+fn message_in_a_state() {
+    check(
+        "on_message",
+        "state = shop::Order::Phone { name, number: old }, priority = 1",
+        "async fn phone(name: String, old: &str, Text(text): Text) -> Goto<Order> { body }",
+        &expect_file!["./expansions/message_state.rs"],
+    );
+}
+
+#[test]
+fn command_in_several_states() {
+    check(
+        "command",
+        "state = Order::Name | Order::Phone",
+        "async fn skip() -> Exit { Exit }",
+        &expect_file!["./expansions/command_states.rs"],
+    );
+}
+
+#[test]
+fn dialogue() {
+    let states =
+        "#[dialogue(name = \"order\", key = user, ttl = \"2d\", version = 3, migrate = old::read)]
+        enum Order { Name, Phone { name: String }, Sure(String, u64) }";
+    let written = crate::states(states.parse().unwrap());
+    expect_file!["./expansions/dialogue.rs"].assert_eq(&pretty(written));
+}
+
+#[test]
 fn callback_with_data() {
     check(
         "on_callback",
@@ -311,6 +340,16 @@ fn every_kind_names_itself() {
         on_stop: ::bale::event::on_stop, trigger: ::bale::__private::Trigger::Stop,
         on_error: ::bale::event::on_error, trigger: ::bale::__private::Trigger::Error,
     "#]].assert_eq(&lines);
+}
+
+#[test]
+fn middleware() {
+    check(
+        "middleware",
+        r#"group = "admin", priority = 1"#,
+        "async fn guard(cx: &Context, next: Next<'_>) -> Outcome { body }",
+        &expect_file!["./expansions/middleware.rs"],
+    );
 }
 
 #[test]

@@ -54,6 +54,53 @@ fn nothing_is_wrong() {
 }
 
 #[test]
+fn states() {
+    check(&expect![[r##"
+        #[on_message(state = Order::_)] async fn f() {}
+
+        #[on_message(state = Order::A | Order::B)] async fn f() {}
+
+        #[on_message("{b}", state = shop::Order::A(a, ..))] async fn f(a: A, b: B) {}
+
+        #[on_message(state)] async fn f() {}
+                     ^^^^^ `state` is written `state = Order::Name`, `state = Order::Phone { name }` or `state = Order::Name | Order::Phone`
+
+        #[on_message(state = 5)] async fn f() {}
+                             ^ `state` is written `state = Order::Name`, `state = Order::Phone { name }` or `state = Order::Name | Order::Phone`
+
+        #[on_message(state = A)] async fn f() {}
+                             ^ a state is written with its enum, as in `state = Order::A`: it says whose state it is
+
+        #[on_message(state = Order::A | Order::A)] async fn f() {}
+                                               ^ `A` is given twice
+
+        #[on_message(state = Order::A | Trip::B)] async fn f() {}
+                                        ^^^^ a handler is for states of one conversation, and `Trip` is another than `Order`
+
+        #[on_message(state = Order::A { a } | Order::B)] async fn f(a: A) {}
+                             ^^^^^ of several states none has its fields taken: ask for `Talk<..>`, whose `state()` has them
+
+        #[on_message(state = Order::A(5))] async fn f() {}
+                                      ^ a field of a state is taken by its name: write `{ name }`, `{ field: name }` or `(name)`
+
+        #[on_message(state = Order::A(a, a))] async fn f(a: A) {}
+                                         ^ `a` is given twice
+
+        #[on_message(state = Order::A { a })] async fn f() {}
+                                        ^ field `a` of the state has no parameter: add `a: ..` with its type to `fn f`, or leave it out here
+
+        #[on_message("{a}", state = Order::A { a })] async fn f(a: A) {}
+                                               ^ `a` is a capture of the pattern as well: take the field by another name, as in `{ a: old_a }`
+
+        #[on_message] async fn f() -> Exit {}
+                                      ^^^^ which conversation ends? Add `state = ..` to the attribute, or return `bale::dialogue::Step` with `Exit::of::<..>()`
+
+        #[on_start(state = Order::A)] async fn f() {}
+                   ^^^^^ `state` is no option of `#[bale::on_start]`: it asks about the conversation of whoever an update is from; it takes `group`, `priority`, `crate`
+    "##]]);
+}
+
+#[test]
 fn tests() {
     check(&expect![[r##"
         #[test] fn greets() {}
@@ -98,16 +145,16 @@ fn filters() {
                             ^^^^^ `photo` is given twice
 
         #[command(photo)] async fn f() {}
-                  ^^^^^ `photo` is no option of `#[bale::command]`: it asks for something that only a message can have, and a command is a text; it takes `alias`, `aliases`, `chat`, `from`, `reply`, `forwarded`, `filter`, `lane`, `hidden`, `group`, `priority`, `crate`
+                  ^^^^^ `photo` is no option of `#[bale::command]`: it asks for something that only a message can have, and a command is a text; it takes `alias`, `aliases`, `chat`, `from`, `reply`, `forwarded`, `filter`, `state`, `lane`, `hidden`, `group`, `priority`, `crate`
 
         #[command(regex = "a")] async fn f() {}
-                  ^^^^^ `regex` is no option of `#[bale::command]`: it reads the text of a message or the data of a button; it takes `alias`, `aliases`, `chat`, `from`, `reply`, `forwarded`, `filter`, `lane`, `hidden`, `group`, `priority`, `crate`
+                  ^^^^^ `regex` is no option of `#[bale::command]`: it reads the text of a message or the data of a button; it takes `alias`, `aliases`, `chat`, `from`, `reply`, `forwarded`, `filter`, `state`, `lane`, `hidden`, `group`, `priority`, `crate`
 
         #[on_callback(reply)] async fn f() {}
-                      ^^^^^ `reply` is no option of `#[bale::on_callback]`: only a message is a reply; it takes `chat`, `from`, `regex`, `filter`, `lane`, `group`, `priority`, `crate`
+                      ^^^^^ `reply` is no option of `#[bale::on_callback]`: only a message is a reply; it takes `chat`, `from`, `regex`, `filter`, `state`, `lane`, `group`, `priority`, `crate`
 
         #[on_channel_post(from = 5)] async fn f() {}
-                          ^^^^ `from` is no option of `#[bale::on_channel_post]`: it asks who did it, which an update there does not say; it takes `text`, `photo`, `video`, `voice`, `audio`, `document`, `sticker`, `animation`, `contact`, `location`, `reply`, `forwarded`, `regex`, `filter`, `lane`, `group`, `priority`, `crate`
+                          ^^^^ `from` is no option of `#[bale::on_channel_post]`: it asks who did it, which an update there does not say; it takes `text`, `photo`, `video`, `voice`, `audio`, `document`, `sticker`, `animation`, `contact`, `location`, `reply`, `forwarded`, `regex`, `filter`, `state`, `lane`, `group`, `priority`, `crate`
 
         #[on_message(from = a b)] async fn f() {}
                             ^^^ `from` is written `from = 5 | "username" | CONSTANT`
@@ -463,7 +510,7 @@ fn everything_at_once() {
 
         #[command(aliass, foo)] struct Start;
                   ^^^^^^ unknown option `aliass` in `#[bale::command]`; did you mean `alias`?
-                          ^^^ unknown option `foo` in `#[bale::command]`; it takes `alias`, `aliases`, `chat`, `from`, `reply`, `forwarded`, `filter`, `lane`, `hidden`, `group`, `priority`, `crate`
+                          ^^^ unknown option `foo` in `#[bale::command]`; it takes `alias`, `aliases`, `chat`, `from`, `reply`, `forwarded`, `filter`, `state`, `lane`, `hidden`, `group`, `priority`, `crate`
                                 ^^^^^^ `#[bale::command]` goes on a function
     "##]]);
 }

@@ -5,6 +5,7 @@ use std::{
     marker::PhantomData,
     panic::Location,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use tokio::sync::watch;
@@ -12,11 +13,12 @@ use tokio::sync::watch;
 use crate::{
     client::Bot,
     context::StateMap,
+    dialogue::{Dialogue, in_state_that},
     dispatch::{Probe, Shared},
     event,
-    filter::Filter,
+    filter::{Filter, InState},
     handler::{Dynamic, Handler, short_name},
-    registry::{Meta, Options, Trigger},
+    registry::{Meta, Options, Schedule, Trigger, When},
     route::{Call, Place, Problem, Problems, Table, help},
 };
 
@@ -27,7 +29,8 @@ use help::{HELP, Language};
 pub struct On<K> {
     trigger: Trigger,
     filter: Option<Filter>,
-    priority: i32,
+    state: Option<InState>,
+    options: Options,
     kind: PhantomData<fn(K)>,
 }
 
@@ -39,30 +42,107 @@ impl<K> fmt::Debug for On<K> {
 
 impl<K> On<K> {
     pub(crate) fn new(trigger: Trigger) -> Self {
-        Self { trigger, filter: None, priority: 0, kind: PhantomData }
+        Self { trigger, filter: None, state: None, options: Options::DEFAULT, kind: PhantomData }
     }
 
+    /// Higher runs first, and of middlewares further out; 0 by default.
+    pub fn priority(mut self, priority: i32) -> Self {
+        self.options.priority = priority;
+        self
+    }
+
+    /// Puts it into a group: see [`App::groups`](super::App::groups). A middleware of a group is around its
+    /// handlers.
+    pub fn group(mut self, group: &'static str) -> Self {
+        self.options.group = Some(group);
+        self
+    }
+}
+
+impl<K: event::WithFilter> On<K> {
     /// Only updates that the filter lets through, and those given before.
     pub fn filter(self, filter: Filter) -> Self {
         let filter = Filter::all(self.filter.into_iter().chain([filter]));
         Self { filter, ..self }
     }
 
-    /// Higher runs first; 0 by default.
-    pub fn priority(self, priority: i32) -> Self {
-        Self { priority, ..self }
+    /// Only while the conversation is in a state that `fits`, as `state = ..` of an attribute says:
+    ///
+    /// ```
+    /// # use bale::{App, Dialogue, Exit, Text, app::on};
+    /// # #[derive(serde::Serialize, serde::Deserialize)]
+    /// # enum Order { Name, Phone { name: String } }
+    /// # impl Dialogue for Order { const NAME: &'static str = "order"; }
+    /// # let _ =
+    /// App::new().on(
+    ///     on::message().state(|order: &Order| matches!(order, Order::Phone { .. })),
+    ///     async |Text(phone): Text| Exit.reply(phone),
+    /// );
+    /// ```
+    ///
+    /// [`Talk`](crate::dialogue::Talk) gives the handler the state. A second condition takes the place of the first.
+    pub fn state<S: Dialogue>(self, fits: impl Fn(&S) -> bool + Send + Sync + 'static) -> Self {
+        Self { state: Some(in_state_that(fits)), ..self }
     }
 }
 
+impl<K: event::WithLane> On<K> {
+    /// Without waiting for earlier updates of the chat, as `lane = "none"` of an attribute says.
+    pub fn overtaking(mut self) -> Self {
+        self.options.laneless = true;
+        self
+    }
+}
+
+impl On<event::command> {
+    /// Other names of the command, in place of those given before.
+    pub fn aliases(mut self, names: &'static [&'static str]) -> Self {
+        self.options.aliases = names;
+        self
+    }
+
+    /// Leaves the command out of `/help`.
+    pub fn hidden(mut self) -> Self {
+        self.options.hidden = true;
+        self
+    }
+}
+
+macro_rules! schedules {
+    ($($(#[$only:meta])* $kind:ident)*) => { $(
+        $(#[$only])*
+        impl On<event::$kind> {
+            /// A run may begin while the one before it runs.
+            pub fn overlap(self) -> Self {
+                self.with(|schedule| schedule.overlap = true)
+            }
+
+            /// Whether one run makes up for those that were missed, as it does by default.
+            pub fn catch_up(self, catch_up: bool) -> Self {
+                self.with(|schedule| schedule.catch_up = catch_up)
+            }
+
+            fn with(mut self, change: impl FnOnce(&mut Schedule)) -> Self {
+                if let Trigger::Schedule(schedule) = &mut self.trigger {
+                    change(schedule);
+                }
+                self
+            }
+        }
+    )* };
+}
+
+schedules!(every #[cfg(feature = "cron")] cron);
+
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident($($pattern:ident)?) for $kind:ident is $trigger:expr;)*) => {
+    ($($(#[$doc:meta])* $name:ident($($given:ident: $type:ty),*) for $kind:ident is $trigger:expr;)*) => {
         /// What handlers can be for.
         pub mod on {
             use super::*;
 
             $(
                 $(#[$doc])*
-                pub fn $name($($pattern: &'static str)?) -> On<event::$kind> {
+                pub fn $name($($given: $type),*) -> On<event::$kind> {
                     On::new($trigger)
                 }
             )*
@@ -72,15 +152,15 @@ macro_rules! kinds {
 
 kinds! {
     /// A command: `"add {a} {b}"`.
-    command(pattern) for command is Trigger::Command(pattern);
+    command(pattern: &'static str) for command is Trigger::Command(pattern);
     /// Messages that no command or text takes.
     message() for on_message is Trigger::Message(None);
     /// Messages whose text fits.
-    text(pattern) for on_message is Trigger::Message(Some(pattern));
+    text(pattern: &'static str) for on_message is Trigger::Message(Some(pattern));
     /// Edited messages.
     edited_message() for on_edited_message is Trigger::EditedMessage;
     /// Button presses whose data fits: `"buy:{item}"`.
-    callback(pattern) for on_callback is Trigger::Callback(Some(pattern));
+    callback(pattern: &'static str) for on_callback is Trigger::Callback(Some(pattern));
     /// Button presses that no other handler takes.
     any_callback() for on_callback is Trigger::Callback(None);
     /// Payments that wait for approval.
@@ -99,6 +179,23 @@ kinds! {
     update() for on_update is Trigger::Update;
     /// Handlers that failed.
     error() for on_error is Trigger::Error;
+    /// Around the handlers: [`App::middleware`](super::App::middleware).
+    middleware() for middleware is Trigger::Middleware;
+    /// The start, before the first update.
+    start() for on_start is Trigger::Start;
+    /// The stop, after the last update.
+    stop() for on_stop is Trigger::Stop;
+    /// Again and again, after each period: [`App::every`](super::App::every).
+    every(period: Duration) for every is again(When::Every(period));
+    /// At the times of a cron expression in a time zone: [`App::cron`](super::App::cron).
+    #[cfg(feature = "cron")]
+    cron(expression: &'static str, zone: &'static str) for cron is again(When::Cron(expression, Some(zone)));
+    /// What was put off by [`Bot::schedule`](crate::Bot::schedule) under this name.
+    job(name: &'static str) for job is Trigger::Job(name);
+}
+
+fn again(when: When) -> Trigger {
+    Trigger::Schedule(Schedule { when, overlap: false, catch_up: true })
 }
 
 /// Names a handler given to [`Handlers::on`].
@@ -161,7 +258,7 @@ impl Handlers {
     #[track_caller]
     pub fn on<K, H, A>(&self, event: On<K>, handler: H) -> Result<HandlerId, Problems>
     where
-        K: 'static,
+        K: event::ComesAndGoes + 'static,
         H: Handler<K, A>,
         A: Send + Sync + 'static,
     {
@@ -178,7 +275,7 @@ impl Handlers {
     }
 
     /// Takes a handler away; `false` if it is gone already. Where it runs at this moment it goes on to
-    /// its end.
+    /// its end. What was put off for a job that is gone is set aside when it is due: see [`jobs`](crate::jobs).
     pub fn remove(&self, id: HandlerId) -> bool {
         let mut book = self.book();
         let before = book.added.len();
@@ -216,8 +313,11 @@ impl Book {
     /// Makes the table anew for a bot that runs.
     fn publish(&self) -> Result<(), Problems> {
         let Some((setup, current)) = &self.running else { return Ok(()) };
+        let shared = self.shared(setup)?;
+        let jobs = shared.table.job_names().collect();
         // Nobody listens once the bot has stopped taking in updates.
-        let _ = current.send(Arc::new(self.shared(setup)?));
+        let _ = current.send(Arc::new(shared));
+        setup.bot.agenda().set_jobs(jobs);
         Ok(())
     }
 
@@ -261,11 +361,12 @@ where
         column: place.column(),
         doc: "",
         trigger: on.trigger,
-        options: Options { priority: on.priority, ..Options::DEFAULT },
+        options: on.options,
         needs: H::NEEDS,
         total: H::TOTAL,
     };
-    (meta, Call::Dynamic(Arc::new(Dynamic::new(handler).filtered(on.filter))))
+    let handler = Dynamic::new(handler).filtered(on.filter).in_state(on.state);
+    (meta, Call::Dynamic(Arc::new(handler)))
 }
 
 /// The table of handlers, or everything that is wrong with them.

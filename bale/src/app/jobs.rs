@@ -2,12 +2,8 @@
 
 use std::time::Duration;
 
-use super::App;
-use crate::{
-    event,
-    handler::Handler,
-    registry::{Schedule, Trigger, When},
-};
+use super::{App, on};
+use crate::{event, handler::Handler};
 
 impl App {
     /// Runs again after each period, one second or longer, like `#[bale::every("1h")]`: see [`jobs`](crate::jobs).
@@ -17,7 +13,7 @@ impl App {
         H: Handler<event::every, A>,
         A: Send + Sync + 'static,
     {
-        self.scheduled::<event::every, _, _>(When::Every(period), handler)
+        self.on(on::every(period), handler)
     }
 
     /// Runs at the times that a cron expression names in a time zone of the IANA database, like
@@ -29,7 +25,7 @@ impl App {
         H: Handler<event::cron, A>,
         A: Send + Sync + 'static,
     {
-        self.scheduled::<event::cron, _, _>(When::Cron(expression, Some(zone)), handler)
+        self.on(on::cron(expression, zone), handler)
     }
 
     /// Runs when it is asked for by [`Bot::schedule`](crate::Bot::schedule), like `#[bale::job]`.
@@ -39,17 +35,6 @@ impl App {
         H: Handler<event::job, A>,
         A: Send + Sync + 'static,
     {
-        self.add(Trigger::Job(name), handler)
-    }
-
-    #[track_caller]
-    fn scheduled<K, H, A>(self, when: When, handler: H) -> Self
-    where
-        K: 'static,
-        H: Handler<K, A>,
-        A: Send + Sync + 'static,
-    {
-        let trigger = Trigger::Schedule(Schedule { when, overlap: false, catch_up: true });
-        self.add(trigger, handler)
+        self.on(on::job(name), handler)
     }
 }

@@ -7,9 +7,15 @@ use tokio::{sync::watch, task::JoinSet};
 use super::{App, RunError, stop::StopsAtEnd};
 
 /// Runs the bots until `stop` is ready or one of them ends, then lets all of them end.
-pub(super) async fn run(bots: Vec<App>, stop: impl Future<Output = ()>) -> Result<(), RunError> {
+pub(super) async fn run(
+    #[cfg_attr(not(feature = "sqlite"), expect(unused_mut, reason = "journals are opened"))]
+    mut bots: Vec<App>,
+    stop: impl Future<Output = ()>,
+) -> Result<(), RunError> {
     let _ends: Vec<_> = bots.iter().map(|app| StopsAtEnd(app.stop.clone())).collect();
     check(&bots)?;
+    #[cfg(feature = "sqlite")]
+    super::journal::open_all(&mut bots).await?;
     let (stopping, stopped) = watch::channel(());
     let mut running = JoinSet::new();
     for app in bots {

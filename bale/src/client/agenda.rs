@@ -94,4 +94,12 @@ impl Agenda {
     pub(crate) fn set_desk(&self, desk: Option<Desk>) {
         self.book().desk = desk;
     }
+
+    /// Says which jobs there are now.
+    pub(crate) fn set_jobs(&self, jobs: Arc<[&'static str]>) {
+        if let Some(desk) = &mut self.book().desk {
+            desk.jobs = jobs;
+        }
+        self.changed.notify_one();
+    }
 }

@@ -33,7 +33,7 @@ use self::{
 };
 use crate::{
     error::{Error, ErrorKind},
-    methods::{SentMessage, Updates},
+    methods::{RawUpdates, SentMessage, Updates},
     types::{ChatFullInfo, ChatType},
 };
 
@@ -199,7 +199,9 @@ impl Limiter {
 
     /// Learns from an answer which chats are private.
     pub(super) fn learn(&self, answer: &dyn Any) {
-        if let Some(updates) = answer.downcast_ref::<Updates>() {
+        let updates = answer.downcast_ref::<Updates>();
+        let raw = || answer.downcast_ref().map(|RawUpdates { updates, .. }| updates);
+        if let Some(updates) = updates.or_else(raw) {
             for chat in updates.iter().flatten().filter_map(|update| update.chat()) {
                 self.saw(chat.id, &chat.kind);
             }

@@ -35,6 +35,10 @@ impl Checkouts {
             self.waiting.remove(&id);
         }
         let id = update.update_id;
+        if self.waiting.contains_key(&id) {
+            // There was no room for it, and it comes again.
+            return;
+        }
         let update = Update::new(update.clone(), shared.bot.clone());
         let Some(query) = update.pre_checkout_query() else { return };
         self.waiting.insert(id, update);

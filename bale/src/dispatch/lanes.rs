@@ -13,6 +13,16 @@ pub(crate) enum LaneKey {
     User(i64),
 }
 
+impl LaneKey {
+    /// What a journal knows it by.
+    pub(crate) fn name(self) -> String {
+        match self {
+            Self::Chat(id) => format!("chat {id}"),
+            Self::User(id) => format!("user {id}"),
+        }
+    }
+}
+
 /// How many overdue jobs may wait in all, beyond the lanes' own bounds. As many as the server itself
 /// keeps. Source: docs.bale.ai#getUpdates.
 const OVERDUE: usize = 2000;
@@ -57,6 +67,12 @@ impl<J> Lanes<J> {
     /// How many more jobs there is room for, if their lanes have it too.
     pub(crate) fn room(&self) -> usize {
         self.capacity.saturating_sub(self.within)
+    }
+
+    /// How many more jobs a lane has room for, if there is any in all.
+    pub(crate) fn room_in(&self, key: LaneKey) -> usize {
+        let taken = self.waiting.get(&key).map_or(0, |queue| queue.len() + 1);
+        self.lane_capacity.saturating_sub(taken)
     }
 
     /// Takes a job in. With `key` none it runs beside everything. `overdue` lifts the lane's own bound;

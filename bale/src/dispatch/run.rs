@@ -74,6 +74,7 @@ enum Step {
 }
 
 /// How an update ended.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum End {
     /// This handler took it, even if it failed.
     TakenBy(usize),
@@ -139,13 +140,14 @@ impl Shared {
     /// Does what the handler's outcome asks for.
     async fn finish(&self, route: &Route, cx: &Context, outcome: Outcome) {
         match outcome {
-            Outcome::Done | Outcome::Pass(_) | Outcome::Usage(_) => {}
+            Outcome::Done | Outcome::Step(_) | Outcome::Pass(_) | Outcome::Usage(_) => {}
             Outcome::Reply(text) => self.reply(route, cx, text).await,
             Outcome::Failed(error) => self.report(cx, failed(route, cx, error)).await,
         }
     }
 
-    /// Offers the update to its candidates until one handles it. `steps` takes down how each ended.
+    /// Offers the update to its candidates until one handles it. `steps` takes down how each ended. If another update
+    /// was faster with the conversation, this one is offered anew; the conversation counts how often.
     pub(super) async fn route(
         self: &Arc<Self>,
         cx: &mut Context,
@@ -159,6 +161,21 @@ impl Shared {
     }
 
     async fn ask(
+        self: &Arc<Self>,
+        cx: &mut Context,
+        mut steps: Option<&mut Explanation>,
+    ) -> (End, Outcome) {
+        loop {
+            let (end, outcome) = self.route_once(cx, steps.as_deref_mut()).await;
+            if !outcome.is_raced() {
+                return (end, outcome);
+            }
+            debug!(target: "bale::dialogue", update_id = update_id(cx), "handled anew: another update was faster");
+            cx.forget_answers();
+        }
+    }
+
+    async fn route_once(
         self: &Arc<Self>,
         cx: &mut Context,
         mut steps: Option<&mut Explanation>,
@@ -296,6 +313,8 @@ impl Shared {
                 });
                 Step::Handled(Outcome::Reply(text))
             }
+            // `call` made it.
+            Outcome::Step(_) => Step::Handled(Outcome::Done),
             Outcome::Pass(why) => {
                 note(steps, route, false, || why.to_string().into());
                 Step::Next
@@ -323,33 +342,60 @@ impl Shared {
             Call::Dynamic(handler) => handler.call(cx),
             Call::Help => return self.help(cx),
         };
-        let outcome = Self::guard(route, cx, future).await;
-        for error in cx.take_reports() {
-            self.report(cx, failed(route, cx, error)).await;
+        let mut outcome = Self::guard(route, cx, future).await;
+        if matches!(outcome, Outcome::Step(_)) || route.state.is_some() {
+            let settled = outcome.settle(cx, route.state.as_ref(), !route.meta.options.laneless);
+            let settled = Box::pin(settled);
+            outcome = Self::guard(route, cx, settled).await;
         }
+        self.report_all(route, cx).await;
         outcome
     }
 
-    /// What the handler's filter makes of the update; nothing if it lets it through.
+    /// Reports what did not keep the handler from being asked.
+    async fn report_all(&self, route: &Route, cx: &Context) {
+        for error in cx.take_reports() {
+            self.report(cx, failed(route, cx, error)).await;
+        }
+    }
+
+    /// What the handler's filter and its state make of the update; nothing if they let it through. The state is read
+    /// from the store only if nothing that is known already refuses.
     async fn refusal(&self, route: &Route, cx: &Context) -> Option<Outcome> {
-        let (filter, regexes) = (route.filter.as_ref()?, &self.table.regexes);
-        let outcome = match filter.now(cx, regexes) {
-            Some(true) => return None,
-            Some(false) => Outcome::Pass(filter.refusal(cx, regexes)),
-            None => Self::guard(route, cx, filter.check(cx, regexes)).await,
-        };
+        let (filter, regexes) = (route.filter.as_ref(), &self.table.regexes);
+        let known = filter.map_or(Some(true), |filter| filter.now(cx, regexes));
+        if let (Some(false), Some(filter)) = (known, filter) {
+            return Some(Outcome::Pass(filter.refusal(cx, regexes)));
+        }
+        let refused = self.refused_by_state(route, cx).await;
+        if refused.is_some() {
+            return refused;
+        }
+        let filter = filter.filter(|_| known.is_none())?;
+        let outcome = Self::guard(route, cx, filter.check(cx, regexes)).await;
         Some(outcome).filter(|outcome| !matches!(outcome, Outcome::Done))
+    }
+
+    /// What becomes of an update whose conversation is not in such a state.
+    async fn refused_by_state(&self, route: &Route, cx: &Context) -> Option<Outcome> {
+        let refused = match caught(route.state.as_ref()?.check(cx)).await {
+            Ok(checked) => checked.err(),
+            Err(panic) => Some(Self::panicked(route, cx, &*panic)),
+        };
+        self.report_all(route, cx).await;
+        refused
     }
 
     async fn guard(route: &Route, cx: &Context, future: BoxFuture<'_, Outcome>) -> Outcome {
         match caught(future).await {
             Ok(outcome) => outcome,
-            Err(panic) => Outcome::Failed(Box::new(HandlerError::panicked(
-                &route.meta,
-                update_id(cx),
-                panic_text(&*panic),
-            ))),
+            Err(panic) => Self::panicked(route, cx, &*panic),
         }
+    }
+
+    fn panicked(route: &Route, cx: &Context, panic: &(dyn Any + Send)) -> Outcome {
+        let text = panic_text(panic);
+        Outcome::Failed(Box::new(HandlerError::panicked(&route.meta, update_id(cx), text)))
     }
 
     fn help(&self, cx: &Context) -> Outcome {
@@ -421,7 +467,7 @@ impl Shared {
             for &index in &self.table.errors {
                 let route = &self.table.routes[index];
                 match self.call(route, &cx).await {
-                    Outcome::Done => return,
+                    Outcome::Done | Outcome::Step(_) => return,
                     Outcome::Reply(text) => return self.reply(route, &cx, text).await,
                     Outcome::Pass(_) | Outcome::Usage(_) => {}
                     Outcome::Failed(second) => {

@@ -196,7 +196,22 @@ impl Emulator {
     ///
     /// When the chat is private, or they are in it, or banned from it.
     pub fn join(&self, chat_id: i64, user_id: i64) -> Result<Option<SentUpdate>, ControlError> {
-        let coming = Coming { user_id, chat_id: Some(chat_id), invite_link: None };
+        let coming = Coming { user_id, chat_id: Some(chat_id), invite_link: None, by: None };
+        self.change(|core, now| core.act(now, coming))
+    }
+
+    /// Somebody, also the bot, is added to a group or channel by `by`, whose message says so.
+    ///
+    /// # Errors
+    ///
+    /// As [`Emulator::join`], and when `by` is not in a chat that is there already.
+    pub fn add_member(
+        &self,
+        chat_id: i64,
+        user_id: i64,
+        by: i64,
+    ) -> Result<Option<SentUpdate>, ControlError> {
+        let coming = Coming { user_id, chat_id: Some(chat_id), invite_link: None, by: Some(by) };
         self.change(|core, now| core.act(now, coming))
     }
 
@@ -210,7 +225,8 @@ impl Emulator {
         invite_link: impl Into<String>,
         user_id: i64,
     ) -> Result<Option<SentUpdate>, ControlError> {
-        let coming = Coming { user_id, chat_id: None, invite_link: Some(invite_link.into()) };
+        let coming =
+            Coming { user_id, chat_id: None, invite_link: Some(invite_link.into()), by: None };
         self.change(|core, now| core.act(now, coming))
     }
 

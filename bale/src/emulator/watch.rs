@@ -1,6 +1,8 @@
 //! What the test kit sees of a server.
 
-use super::{Emulator, ReceivedCall};
+use std::time::Duration;
+
+use super::{Emulator, ReceivedCall, time::Time};
 
 impl Emulator {
     /// [`calls`](Self::calls) from this number on, without `getUpdates`: number, whether it ended, the call.
@@ -22,6 +24,11 @@ impl Emulator {
     pub(crate) fn account(&self) -> (i64, String) {
         let core = self.core();
         (core.bot().id, core.token().to_owned())
+    }
+
+    /// What time it is there, since 1970.
+    pub(crate) fn since_epoch(&self) -> Duration {
+        self.now().since(Time::since_epoch(Duration::ZERO))
     }
 
     /// Looks now and after every change, until there is something to see.

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use regex::{RegexSet, RegexSetBuilder};
 
-use crate::context::Context;
+use self::spelling::in_plain_letters;
+use crate::{context::Context, text::plain_letters};
+
+mod spelling;
 
 /// What one expression may take when compiled, in bytes: the limit of `regex`, which for a set is that of all.
 const SIZE: usize = 10 << 20;
@@ -27,18 +30,22 @@ impl Regexes {
             return Ok(Self::default());
         }
         let limit = SIZE.saturating_mul(patterns.len());
-        let set = RegexSetBuilder::new(&patterns).size_limit(limit).build();
+        let plain = patterns.iter().map(|pattern| in_plain_letters(pattern));
+        let set = RegexSetBuilder::new(plain).size_limit(limit).build();
         Ok(Self { set: Some(set.map_err(|error| in_one_line(&error))?), patterns })
     }
 
     /// What is wrong with one expression.
     pub(crate) fn problem(pattern: &str) -> Option<String> {
-        regex::Regex::new(pattern).err().map(|error| in_one_line(&error))
+        let problem = |pattern: &str| regex::Regex::new(pattern).err();
+        problem(pattern)
+            .or_else(|| problem(&in_plain_letters(pattern)))
+            .map(|error| in_one_line(&error))
     }
 
     /// Whether the update's text has something that the expression finds.
     pub(super) fn is_match(&self, pattern: &str, cx: &Context) -> bool {
-        let matches = || Some(self.set.as_ref()?.matches(subject(cx)?));
+        let matches = || Some(self.set.as_ref()?.matches(&plain_letters(subject(cx)?)));
         let found = cx.answers().matches.get_or_init(matches);
         let place = self.patterns.binary_search_by(|known| (**known).cmp(pattern));
         found.as_ref().zip(place.ok()).is_some_and(|(found, place)| found.matched(place))

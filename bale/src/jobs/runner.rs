@@ -21,7 +21,7 @@ use crate::{
     },
     context::Context,
     dispatch::{Shared, caught, failed, panic_text},
-    handler::{HandlerError, Outcome},
+    handler::{HandlerError, Outcome, Why},
     registry::{Meta, Options, Trigger},
     route::Route,
     storage::{Record, StorageError, StorageKey, Term},
@@ -56,12 +56,6 @@ impl Runner {
         let (cut, _) = watch::channel(false);
         let crew = Crew {
             ticks: Tick::of(&shared.table, &bot),
-            jobs: shared
-                .table
-                .jobs
-                .iter()
-                .map(|&index| shared.table.routes[index].clone())
-                .collect(),
             bot,
             changes,
             desk,
@@ -105,7 +99,6 @@ struct Crew {
     changes: watch::Receiver<Arc<Shared>>,
     desk: Desk,
     ticks: Vec<Tick>,
-    jobs: Vec<Route>,
     running: JoinSet<(Ended, bool)>,
     /// Stored jobs that run here.
     claimed: HashSet<StorageKey>,
@@ -202,7 +195,7 @@ impl Crew {
 
     async fn begin_all_stored(&mut self) -> Result<Duration, StorageError> {
         let room = AT_ONCE.saturating_sub(self.claimed.len());
-        if room == 0 || self.jobs.is_empty() {
+        if room == 0 || self.shared().table.jobs.is_empty() {
             return Ok(LOOK);
         }
         let space = store::space(&self.bot);
@@ -224,8 +217,8 @@ impl Crew {
 
     async fn claim(&mut self, key: StorageKey, record: Record) -> Result<(), StorageError> {
         let id = key.id().to_owned();
-        let jobs = &self.jobs;
-        let is_known = |name: &str| jobs.iter().any(|route| is_named(route, name));
+        let shared = self.shared();
+        let is_known = |name: &str| shared.table.job(name).is_some();
         match Claim::take(&self.desk, key, record, is_known).await? {
             Claimed::Ours(claim) => self.begin_stored(*claim),
             Claimed::Theirs => debug!("job {id} runs elsewhere"),
@@ -259,14 +252,19 @@ impl Crew {
 
     fn begin_tick(&mut self, index: usize, job: Job) {
         let (shared, cut) = (self.shared(), self.cut.subscribe());
-        let route = self.ticks[index].route.clone();
+        // None of them comes or goes while the bot runs, so they stand in the same order in every table.
+        let place = shared.table.schedules[index];
         self.running.spawn(async move {
+            let route = &shared.table.routes[place];
             let cx = context(&shared, Begun { job, payload: None });
             let run = async {
-                match shared.call(&route, &cx).await {
+                match shared.run_job(place, &cx).await {
+                    Outcome::Pass(Why::Returned) => {
+                        warn!("job {} does not run: a middleware keeps it back", route.meta.name);
+                    }
                     Outcome::Pass(why) => debug!("job {} does not run: {why}", route.meta.name),
                     outcome => {
-                        if let Err(failure) = ended(&route, &cx, outcome) {
+                        if let Err(failure) = ended(route, &cx, outcome) {
                             shared.report(&cx, failure).await;
                         }
                     }
@@ -278,19 +276,14 @@ impl Crew {
 
     fn begin_stored(&mut self, claim: Claim) {
         let (shared, cut) = (self.shared(), self.cut.subscribe());
-        let route = self.jobs.iter().find(|route| is_named(route, &claim.stored.name));
-        let Some(route) = route.cloned() else { return };
+        let Some(place) = shared.table.job(&claim.stored.name) else { return };
         let key = claim.key().clone();
         self.claimed.insert(key.clone());
         self.running.spawn(async move {
-            let is_ended = run_stored(&shared, &route, claim, cut).await;
+            let is_ended = run_stored(&shared, place, claim, cut).await;
             (Ended::Stored(key), is_ended)
         });
     }
-}
-
-fn is_named(route: &Route, name: &str) -> bool {
-    matches!(route.meta.trigger, Trigger::Job(known) if known == name)
 }
 
 fn context(shared: &Shared, begun: Begun) -> Context {
@@ -299,11 +292,12 @@ fn context(shared: &Shared, begun: Begun) -> Context {
 
 /// Runs a claimed job and writes down how it ended; `false` if it was cut off.
 async fn run_stored(
-    shared: &Shared,
-    route: &Route,
+    shared: &Arc<Shared>,
+    place: usize,
     mut claim: Claim,
     cut: watch::Receiver<bool>,
 ) -> bool {
+    let route = &shared.table.routes[place];
     let (id, due) = (claim.id(), claim.stored.due());
     let late = due.until(claim.now());
     let name = claim.stored.name.as_str().into();
@@ -311,7 +305,7 @@ async fn run_stored(
     let payload = Some(claim.stored.payload.get().into());
     let cx = context(shared, Begun { job, payload });
     let outcome = {
-        let mut run = std::pin::pin!(shared.call(route, &cx));
+        let mut run = std::pin::pin!(shared.run_job(place, &cx));
         let mut cut = std::pin::pin!(is_cut(cut));
         loop {
             tokio::select! {
@@ -332,11 +326,10 @@ async fn run_stored(
         }
         return false;
     };
-    let is_final = matches!(&outcome, Outcome::Failed(error) if error.is::<Unread>());
     let written = match ended(route, &cx, outcome) {
         Ok(()) => claim.finish().await,
         Err(failure) => {
-            let fate = claim.fate(is_final);
+            let fate = claim.fate(failure.find::<Unread>().is_some());
             match fate {
                 Fate::Again(wait) => warn!("job {id} failed and is tried again in {wait:?}"),
                 Fate::SetAside => {
@@ -365,11 +358,13 @@ fn log_unwritten(id: &super::JobId, error: &StorageError) {
 /// How a run ended, as a success or what `on_error` is told.
 fn ended(route: &Route, cx: &Context, outcome: Outcome) -> Result<(), HandlerError> {
     let error = match outcome {
-        Outcome::Done => return Ok(()),
+        // `call` made the step.
+        Outcome::Done | Outcome::Step(_) => return Ok(()),
         Outcome::Failed(error) => error,
         Outcome::Reply(text) => {
-            format!("a parameter answers the user, whom a job does not have: {text}").into()
+            format!("the answer has no user to go to, since it is a job that ran: {text}").into()
         }
+        Outcome::Pass(Why::Returned) => "a middleware keeps it back".into(),
         Outcome::Pass(why) => why.to_string().into(),
         Outcome::Usage(error) => error.to_string().into(),
     };

@@ -2,10 +2,10 @@
 
 use std::{ops::Deref, time::Duration};
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
-use super::{first_of, limits};
+use super::{Method, Violation, first_of, limits};
 use crate::{
     client::Bot,
     types::{self, UndecodableUpdate, Update},
@@ -184,5 +184,39 @@ impl<'de> Deserialize<'de> for Updates {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let updates = Vec::<Box<RawValue>>::deserialize(deserializer)?;
         Ok(Self(updates.iter().map(|update| Update::from_raw(update.get())).collect()))
+    }
+}
+
+/// `getUpdates` for a journal, which keeps the text of each update too.
+#[derive(Debug, Clone, Serialize)]
+#[serde(transparent)]
+pub(crate) struct GetRawUpdates(pub(crate) GetUpdates);
+
+impl Method for GetRawUpdates {
+    const NAME: &'static str = GetUpdates::NAME;
+    const INDEX: Option<usize> = GetUpdates::INDEX;
+    type Response = RawUpdates;
+
+    fn timeout(&self, usual: Duration) -> Duration {
+        self.0.timeout(usual)
+    }
+
+    fn check(&self) -> Result<(), Violation> {
+        self.0.check()
+    }
+}
+
+/// Updates and, in the same order, their texts.
+#[derive(Debug)]
+pub(crate) struct RawUpdates {
+    pub(crate) updates: Updates,
+    pub(crate) texts: Vec<Box<RawValue>>,
+}
+
+impl<'de> Deserialize<'de> for RawUpdates {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let texts = Vec::<Box<RawValue>>::deserialize(deserializer)?;
+        let updates = texts.iter().map(|text| Update::from_raw(text.get())).collect();
+        Ok(Self { updates: Updates(updates), texts })
     }
 }

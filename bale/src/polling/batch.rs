@@ -1,7 +1,5 @@
 //! From what the server answered to updates, also where it answered something else.
 
-use std::sync::Arc;
-
 use tracing::{debug, warn};
 
 use super::WINDOW;
@@ -101,7 +99,7 @@ impl Reader {
         self.one_by_one = 0;
         let carried = Update::from_raw(raw).ok().map(|update| update.update_id);
         let update_id = carried.filter(|id| offset.is_none_or(|offset| *id >= offset));
-        let update = unknown(update_id.or(offset).unwrap_or(0), raw.to_owned(), text);
+        let update = Update::unreadable(update_id.or(offset).unwrap_or(0), raw.to_owned(), text);
         if let UpdateKind::Unknown(unknown) = &update.kind {
             log_unknown(update.update_id, unknown);
         }
@@ -142,16 +140,13 @@ fn name(
     let mut ids = first..end.unwrap_or(i64::MAX);
     for error in nameless.drain(..) {
         match ids.next() {
-            Some(id) => updates.push(unknown(id, error.raw().to_owned(), error.to_string())),
+            Some(id) => {
+                updates.push(Update::unreadable(id, error.raw().to_owned(), error.to_string()));
+            }
             // It is confirmed together with its neighbours.
             None => warn!("an update without an id was skipped: {error}"),
         }
     }
-}
-
-fn unknown(update_id: i64, raw: String, error: String) -> Update {
-    let unknown = UnknownUpdate { kind: String::new(), raw, error: Some(error) };
-    Update { update_id, kind: UpdateKind::Unknown(Arc::new(unknown)) }
 }
 
 fn log_unknown(update_id: i64, unknown: &UnknownUpdate) {

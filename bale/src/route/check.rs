@@ -85,6 +85,15 @@ pub enum Problem {
         /// The other one.
         second: Place,
     },
+    /// Two conversations have one name, under which their states are stored.
+    SameDialogue {
+        /// The name.
+        name: &'static str,
+        /// A handler for states of one of them.
+        first: Place,
+        /// A handler for states of the other one.
+        second: Place,
+    },
     /// An earlier handler takes everything this one could get.
     Shadowed {
         /// The handler that can never run.
@@ -179,6 +188,7 @@ impl Problem {
             | Self::BadRegex { handler, .. }
             | Self::BadJob { handler, .. }
             | Self::SameJob { first: handler, .. }
+            | Self::SameDialogue { first: handler, .. }
             | Self::Duplicate { first: handler, .. }
             | Self::Shadowed { handler, .. }
             | Self::EmptyGroup { handler, .. }
@@ -217,6 +227,11 @@ impl fmt::Display for Problem {
                 f,
                 "{first} and {second} are both the job `{name}`: give one another name, as in \
                  `#[bale::job(\"{name}-2\")]`"
+            ),
+            Self::SameDialogue { name, first, second } => write!(
+                f,
+                "{first} and {second} are for states of two types that are both stored as `{name}`: give one another \
+                 name, as in `#[dialogue(name = \"{name}_2\")]`"
             ),
             Self::Duplicate { what, first, second } => write!(
                 f,
@@ -291,7 +306,18 @@ pub(super) fn conflicts(table: &Table) -> Vec<Problem> {
     }
     let mut problems: Vec<_> = problems.into_values().collect();
     problems.extend(same_jobs(table));
+    problems.extend(same_dialogues(table));
     problems
+}
+
+fn same_dialogues(table: &Table) -> impl Iterator<Item = Problem> + '_ {
+    let mut first = HashMap::new();
+    table.routes.iter().filter_map(move |route| {
+        let (states, name) = route.state.as_ref()?.dialogue();
+        let (known, meta) = *first.entry(name).or_insert((states, &route.meta));
+        let (first, second) = (meta.into(), (&route.meta).into());
+        (known != states).then_some(Problem::SameDialogue { name, first, second })
+    })
 }
 
 fn same_jobs(table: &Table) -> impl Iterator<Item = Problem> + '_ {
@@ -347,6 +373,7 @@ fn conflict(earlier: &Route, later: &Route, command: Option<&str>) -> Option<Pro
     let takes_all = earlier.meta.total
         && earlier.around.is_empty()
         && covers(chats.0, chats.1)
+        && (earlier.state.is_none() || earlier.state == later.state)
         && (earlier.filter.is_none() || earlier.filter == later.filter)
         && names(later).all(|name| names(earlier).any(|other| fold_eq(name, other)));
     if takes_all {
@@ -358,7 +385,7 @@ fn conflict(earlier: &Route, later: &Route, command: Option<&str>) -> Option<Pro
     }
     let what = what(later, command)?;
     let same_rank = earlier.meta.options.priority == later.meta.options.priority;
-    let same_filter = earlier.filter == later.filter;
+    let same_filter = earlier.filter == later.filter && earlier.state == later.state;
     (same_rank && same_filter && overlap(chats.0, chats.1)).then(|| Problem::Duplicate {
         what,
         first: (&earlier.meta).into(),

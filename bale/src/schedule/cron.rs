@@ -191,12 +191,17 @@ const fn item(text: &[u8], at: usize, field: &Field) -> Option<(u64, usize)> {
             last = field.greatest;
         }
     }
-    if first > last {
-        return None;
+    let goes_round = first > last;
+    if goes_round {
+        // Only the week has no first day that all agree on: `SAT-WED`.
+        if field.greatest != 7 {
+            return None;
+        }
+        last += 7;
     }
     let (mut set, mut number) = (0, first);
     while number <= last {
-        set |= 1 << number;
+        set |= 1 << if goes_round { number % 7 } else { number };
         number += step;
     }
     Some((set, at))
@@ -260,6 +265,20 @@ mod tests {
         assert_eq!(cron, expected);
         assert_eq!(Cron::parse("5/20 0 * * SUN").unwrap().minutes, bits([5, 25, 45]));
         assert_eq!(Cron::parse("0 0 * * *").unwrap().weekdays, bits(0..7));
+    }
+
+    #[test]
+    fn a_week_begins_on_any_day() {
+        for (field, days) in [
+            ("SAT-WED", vec![6, 0, 1, 2, 3]),
+            ("SAT-WED/2", vec![6, 1, 3]),
+            ("FRI-7", vec![5, 6, 0]),
+            ("7-1", vec![0, 1]),
+            ("6-5", vec![0, 1, 2, 3, 4, 5, 6]),
+        ] {
+            let cron = Cron::parse(&format!("0 9 * * {field}")).unwrap();
+            assert_eq!(cron.weekdays, bits(days), "{field}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::{
     fmt,
-    path::Path,
+    path::{Path, PathBuf},
     sync::mpsc::{Receiver, Sender, channel},
     thread::{self, JoinHandle},
     time::Duration,
@@ -21,12 +21,15 @@ use super::{
 };
 use crate::BoxFuture;
 
+mod inbox;
 mod schema;
 #[cfg(test)]
 mod tests;
 
 /// How long a commit waits for other processes that write to the file.
 const BUSY: Duration = Duration::from_secs(5);
+/// How long a file that must be this process's alone is waited for: the process before it may just be ending.
+const ENDING: Duration = Duration::from_secs(2);
 
 /// Calls that are taken from the queue at once.
 const GROUP: usize = 256;
@@ -52,7 +55,23 @@ pub struct Sqlite {
 /// A call, on its way to the thread.
 enum Job {
     Read(Read),
-    Write(Timestamp, Write),
+    Write { now: Timestamp, haste: Haste, write: Write },
+}
+
+/// When what was written is on the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Haste {
+    /// Some time later. The end of the process does no harm, a power cut may undo it.
+    Later,
+    /// When it is answered.
+    Now,
+}
+
+/// Who else may have the file open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Company {
+    Anybody,
+    Nobody,
 }
 
 /// Asks, and answers by itself.
@@ -89,13 +108,26 @@ impl Sqlite {
     /// If the file cannot be opened or written, is no database or another program's, or was written by a newer
     /// version of this library.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StorageError> {
-        let path = path.as_ref().to_owned();
+        Self::open_with(path.as_ref().to_owned(), Company::Anybody)
+    }
+
+    /// The same, for a file that this process has for itself as long as it is open.
+    pub(crate) fn open_alone(path: PathBuf) -> Result<Self, StorageError> {
+        Self::open_with(path, Company::Nobody)
+    }
+
+    /// As a person knows it.
+    pub(crate) fn name(&self) -> &str {
+        &self.store
+    }
+
+    fn open_with(path: PathBuf, company: Company) -> Result<Self, StorageError> {
         let store = format!("the SQLite file {}", path.display());
         let (queue, jobs) = channel();
         let (opened, is_open) = channel();
         let failed = |kind| StorageError::new(kind, store.clone());
         let spawned = thread::Builder::new().name("bale-sqlite".to_owned()).spawn(move || {
-            match open(&path) {
+            match open(&path, company) {
                 Ok(db) => {
                     // The caller waits for it.
                     let _ = opened.send(Ok(()));
@@ -140,9 +172,19 @@ impl Sqlite {
 
     async fn write(&self, commit: Commit, now: Timestamp) -> Result<Committed, StorageError> {
         commit.check_sizes(&self.store)?;
+        self.change(now, Haste::Now, move |db| write(db, commit, now)).await
+    }
+
+    /// Makes a change all or not at all, in one transaction with those that wait beside it, in their order.
+    async fn change<T: Send + 'static>(
+        &self,
+        now: Timestamp,
+        haste: Haste,
+        change: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, StorageError> {
         let (reply, answer) = oneshot::channel();
         let write = move |db: Result<&Connection, Lost>| {
-            let result = db.map(|db| in_savepoint(db, commit, now));
+            let result = db.map(|db| in_savepoint(db, change));
             let answer = move |end: Result<(), Lost>| {
                 // A conflict is one, whether or not the others of its transaction were written.
                 let result = match (result, end) {
@@ -153,7 +195,7 @@ impl Sqlite {
             };
             Box::new(answer) as Answer
         };
-        self.send(Job::Write(now, Box::new(write)));
+        self.send(Job::Write { now, haste, write: Box::new(write) });
         match answer.await {
             Ok(Ok(result)) => result.map_err(|failure| self.error(failure)),
             Ok(Err(lost)) => Err(StorageError::new(lost, &*self.store)),
@@ -171,10 +213,16 @@ impl Sqlite {
     }
 }
 
-fn open(path: &Path) -> Result<Connection, StorageErrorKind> {
+fn open(path: &Path, company: Company) -> Result<Connection, StorageErrorKind> {
     let mut db = Connection::open(path).map_err(|error| kind(&error))?;
     let set_up = || -> Result<(), rusqlite::Error> {
-        db.busy_timeout(BUSY)?;
+        match company {
+            Company::Anybody => db.busy_timeout(BUSY)?,
+            Company::Nobody => {
+                db.busy_timeout(ENDING)?;
+                db.pragma_update(None, "locking_mode", "exclusive")?;
+            }
+        }
         // Writing ahead: readers and the writer do not wait for each other.
         db.pragma_update(None, "journal_mode", "wal")?;
         // Each transaction is on the disk when it ends.
@@ -182,7 +230,14 @@ fn open(path: &Path) -> Result<Connection, StorageErrorKind> {
         db.set_prepared_statement_cache_capacity(32);
         Ok(())
     };
-    set_up().map_err(|error| kind(&error))?;
+    set_up().map_err(|error| match (company, error.sqlite_error_code()) {
+        (Company::Nobody, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)) => {
+            let problem = "another bot has the file open, in this process or another one: give each a file of its \
+                           own, and let bots of one program run beside each other (`App::beside`)";
+            StorageErrorKind::Setup { problem: problem.to_owned() }
+        }
+        _ => kind(&error),
+    })?;
     schema::migrate(&mut db)?;
     Ok(db)
 }
@@ -190,14 +245,17 @@ fn open(path: &Path) -> Result<Connection, StorageErrorKind> {
 /// What the thread does until nobody has its queue.
 fn serve(db: &Connection, jobs: &Receiver<Job>) {
     let mut next_sweep = Timestamp::from_millis(0);
+    let mut synchronous = Haste::Now;
     while let Ok(job) = jobs.recv() {
         let mut writes = Vec::new();
         let mut sweep_at = None;
+        let mut most = Haste::Later;
         for job in std::iter::once(job).chain(jobs.try_iter()).take(GROUP) {
             match job {
                 Job::Read(read) => read(db),
-                Job::Write(now, write) => {
+                Job::Write { now, haste, write } => {
                     writes.push(write);
+                    most = most.max(haste);
                     if now >= next_sweep {
                         sweep_at = Some(now);
                     }
@@ -207,7 +265,11 @@ fn serve(db: &Connection, jobs: &Receiver<Job>) {
         if writes.is_empty() {
             continue;
         }
-        write_group(db, writes);
+        let ready = if most == synchronous { Ok(()) } else { hasten(db, most) };
+        if ready.is_ok() {
+            synchronous = most;
+        }
+        write_group(db, writes, ready);
         if let Some(now) = sweep_at {
             match sweep(db, now) {
                 // The next commit goes on with it.
@@ -219,9 +281,19 @@ fn serve(db: &Connection, jobs: &Receiver<Job>) {
     }
 }
 
+/// Says when the transactions from here on are on the disk.
+fn hasten(db: &Connection, haste: Haste) -> Result<(), Lost> {
+    let mode = match haste {
+        Haste::Later => "normal",
+        Haste::Now => "full",
+    };
+    db.pragma_update(None, "synchronous", mode).map_err(|error| kind(&error))
+}
+
 /// Writes all in one transaction, then answers all.
-fn write_group(db: &Connection, writes: Vec<Write>) {
-    let mut end = db.execute_batch("BEGIN IMMEDIATE").map_err(|error| kind(&error));
+fn write_group(db: &Connection, writes: Vec<Write>, ready: Result<(), Lost>) {
+    let begin = || db.execute_batch("BEGIN IMMEDIATE").map_err(|error| kind(&error));
+    let mut end = ready.and_then(|()| begin());
     let mut answers = Vec::with_capacity(writes.len());
     for write in writes {
         answers.push(write(end.clone().map(|()| db)));
@@ -248,10 +320,13 @@ fn write_group(db: &Connection, writes: Vec<Write>) {
     }
 }
 
-/// Undoes what a commit has written if it fails half-way, and leaves the others of the transaction.
-fn in_savepoint(db: &Connection, commit: Commit, now: Timestamp) -> Result<Committed, Failure> {
+/// Undoes what a change has written if it fails half-way, and leaves the others of the transaction.
+fn in_savepoint<T>(
+    db: &Connection,
+    change: impl FnOnce(&Connection) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     db.prepare_cached("SAVEPOINT one")?.execute([])?;
-    let result = write(db, commit, now);
+    let result = change(db);
     if result.is_err() && !db.is_autocommit() {
         db.prepare_cached("ROLLBACK TO one")?.execute([])?;
     }

@@ -142,12 +142,6 @@ impl Entries {
         self.names.get(&id).cloned().unwrap_or_else(|| format!("chat {id}"))
     }
 
-    /// The person of this name, among those up to this id.
-    pub(super) fn person(&self, name: &str, last: i64) -> Option<i64> {
-        let mut people = self.names.range(..=last);
-        people.find(|(_, known)| *known == name).map(|(id, _)| *id)
-    }
-
     pub(super) fn call_of(&self, deed: &Deed) -> &ReceivedCall {
         &self.calls[deed.call].call
     }

@@ -69,7 +69,7 @@ impl Person {
 
     /// `سارا`, or `سارا in خانواده`.
     pub(super) fn who(&self) -> String {
-        let entries = self.bot.inner.journal.entries();
+        let entries = self.bot.played.journal.entries();
         let name = entries.name(self.id);
         if self.chat_id == self.id {
             name
@@ -239,7 +239,7 @@ impl Person {
     ) {
         self.does(at, &format!(" presses [{button}]"), |emulator| {
             let sent = emulator.callback(self.chat_id, self.id, message_id, data)?;
-            let mut entries = self.bot.inner.journal.entries();
+            let mut entries = self.bot.played.journal.entries();
             entries.presses.insert(sent.callback_query_id, (self.id, self.chat_id));
             Ok(())
         })
@@ -282,6 +282,18 @@ impl Person {
         let at = Location::caller();
         async move {
             self.does(at, " joins", |emulator| emulator.join(self.chat_id, self.id)).await;
+        }
+    }
+
+    /// Adds somebody to the group.
+    #[track_caller]
+    pub fn add(&self, person: &Person) -> impl Future<Output = ()> {
+        let at = Location::caller();
+        let added = person.id;
+        async move {
+            let name = self.bot.entries(|entries| entries.name(added));
+            let add = |emulator: &Emulator| emulator.add_member(self.chat_id, added, self.id);
+            self.does(at, &format!(" adds {name}"), add).await;
         }
     }
 

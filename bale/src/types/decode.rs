@@ -94,6 +94,14 @@ impl Update {
     }
 }
 
+impl Update {
+    /// An update of which nothing can be read, under the id that it was given.
+    pub(crate) fn unreadable(update_id: i64, raw: String, error: String) -> Self {
+        let unknown = UnknownUpdate { kind: String::new(), raw, error: Some(error) };
+        Self { update_id, kind: UpdateKind::Unknown(Arc::new(unknown)) }
+    }
+}
+
 /// Reads as [`Update::from_raw`] does, and so only from JSON.
 impl<'de> Deserialize<'de> for Update {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

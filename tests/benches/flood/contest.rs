@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The first is what the others are compared with.
-const CONTESTANTS: [Role; 3] = [Role::Bare, Role::Bale, Role::Lean];
+const CONTESTANTS: [Role; 4] = [Role::Bare, Role::Bale, Role::Lean, Role::Journal];
 
 /// Runs all rounds and prints the table. Whether every reply was right.
 pub fn run(options: &Options) -> Result<bool, String> {

@@ -50,8 +50,9 @@ fn main() -> ExitCode {
         },
         Role::Server => child(server::run(options.updates)),
         Role::Bare => child(bare::run(options.port)),
-        Role::Bale => child(ours::run(options.port, false)),
-        Role::Lean => child(ours::run(options.port, true)),
+        Role::Bale => child(ours::run(ours::bot(options.port, false))),
+        Role::Lean => child(ours::run(ours::bot(options.port, true))),
+        Role::Journal => child(ours::run_journal(ours::bot(options.port, false))),
     }
 }
 

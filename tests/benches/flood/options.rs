@@ -19,6 +19,7 @@ pub enum Role {
     Bale,
     /// The framework over hyper.
     Lean,
+    Journal,
 }
 
 impl Role {
@@ -30,6 +31,7 @@ impl Role {
             Self::Bare => "bare",
             Self::Bale => "bale",
             Self::Lean => "lean",
+            Self::Journal => "journal",
         }
     }
 }
@@ -65,7 +67,7 @@ fn number<N: std::str::FromStr>(text: &str) -> Result<N, String> {
 }
 
 fn role(name: &str) -> Result<Role, String> {
-    [Role::Server, Role::Bare, Role::Bale, Role::Lean]
+    [Role::Server, Role::Bare, Role::Bale, Role::Lean, Role::Journal]
         .into_iter()
         .find(|role| role.name() == name)
         .ok_or(format!("there is no role {name}"))

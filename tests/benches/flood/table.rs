@@ -28,16 +28,24 @@ pub fn print(scores: &[(Role, Vec<Score>)]) {
             median(scores.iter().map(Score::server_cpu_micros_per_update)),
         );
     }
-    let Some(((_, bare), ours)) = scores.split_first() else { return };
-    for (role, ours) in ours {
-        println!(
-            "| {} / bare | {} | {:.2} | {} | {} | | | | | |",
-            role.name(),
-            ratio(ours, bare, Score::updates_per_second),
-            best(ours) / best(bare),
-            ratio(ours, bare, Score::cpu_micros_per_update),
-            ratio(ours, bare, Score::peak_mib),
-        );
+    let of = |wanted| scores.iter().filter(move |(role, _)| *role == wanted);
+    for (role, ours) in scores {
+        // What a journal costs is seen beside the same bot without one.
+        let other = match role {
+            Role::Journal => Role::Bale,
+            _ => Role::Bare,
+        };
+        for (other, theirs) in of(other).filter(|(other, _)| other != role) {
+            println!(
+                "| {} / {} | {} | {:.2} | {} | {} | | | | | |",
+                role.name(),
+                other.name(),
+                ratio(ours, theirs, Score::updates_per_second),
+                best(ours) / best(theirs),
+                ratio(ours, theirs, Score::cpu_micros_per_update),
+                ratio(ours, theirs, Score::peak_mib),
+            );
+        }
     }
 }
 

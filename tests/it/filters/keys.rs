@@ -113,8 +113,10 @@ async fn keys_choose_among_messages() {
         (1, 1, "ali", "ping"),
         (5, 5, "e", "ping"),
         (1, 1, "ali", "1403"),
+        (1, 1, "ali", "١٤۰۳"),
         (1, 1, "ali", "سلام"),
         (9, 1, "ali", "و سلام!"),
+        (9, 1, "ali", "ســلام\u{200c}علیکم"),
         (1, 1, "ali", "hello"),
     ] {
         let message = NewMessage::new(chat, user, text).username(name);

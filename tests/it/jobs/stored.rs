@@ -14,7 +14,11 @@ fn bot(store: &Kept, clock: Clock) -> App {
         .storage(store.clone())
         .job("remind", async |bot: Bot, job: Job, Payload(it): Payload<Reminder>| -> Result {
             bot.send_message(1, format!("{} for the {}. time", it.text, job.attempt())).await?;
-            if it.text == "fail" { Err("no tea".into()) } else { Ok(()) }
+            match it.text.as_str() {
+                "fail" => Err("no tea".into()),
+                "panic" => panic!("spilled"),
+                _ => Ok(()),
+            }
         })
         .command(
             "in {minutes} {text}",
@@ -140,6 +144,25 @@ async fn a_job_that_fails_is_tried_again_and_then_set_aside() {
         sendMessage {"chat_id":1,"reply_to_message_id":17,"text":"failed:"}
     "#]]
     .assert_eq(&calls_in(&rig, DAY).await);
+}
+
+/// The job loses nothing, and neither does the one beside it.
+#[tokio::test(start_paused = true)]
+async fn a_job_that_panics_is_tried_again_and_holds_no_other() {
+    let rig = start(bot(&Kept::default(), Clock::runtime()).on_start(async |bot: Bot| -> Result {
+        let tea = Reminder { text: "tea".to_owned() };
+        bot.schedule("remind", &tea).after(MINUTE).unique("tea").await?;
+        Ok(())
+    }));
+    rig.says("/in 0 panic");
+    expect![[r#"
+    "#]]
+    .assert_eq(&calls_in(&rig, 2 * MINUTE).await);
+    sleep(DAY).await;
+    rig.transcript().await;
+    expect![[r#"
+    "#]]
+    .assert_eq(&rig.ask("/failed").await);
 }
 
 /// After a crash in the middle of a run it is begun again when the lease is over, and after a stop at once.

@@ -19,7 +19,7 @@ use super::{
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running server, which ends with its test.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     port: u16,
     folder: Folder,
@@ -27,7 +27,7 @@ struct Server {
 
 impl Server {
     /// None if this machine has no Redis, which is said, and a failure where it must have one.
-    fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         // Another program may take the port before the server does.
         for _ in 0..5 {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
@@ -54,7 +54,7 @@ impl Server {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
-    fn store(&self) -> Store {
+    pub(crate) fn store(&self) -> Store {
         Arc::new(Redis::open(&self.address()).expect("an address"))
     }
 

@@ -55,7 +55,10 @@ async fn pin(message: Message) -> Result {
 
 /// Runs a test that fails, and compares what it says.
 async fn check(test: impl AsyncFnOnce(TestBot) + 'static, expected: Expect) {
-    let bot = TestBot::with(|| App::collect_module(module_path!()));
+    check_of(TestBot::with(|| App::collect_module(module_path!())), test, expected).await;
+}
+
+async fn check_of(bot: TestBot, test: impl AsyncFnOnce(TestBot) + 'static, expected: Expect) {
     let run = LocalSet::new();
     let task = run.run_until(async {
         spawn_local(async move {
@@ -339,4 +342,46 @@ async fn a_set_up_that_fails() {
 async fn a_test_without_its_end() {
     let bot = TestBot::with(|| App::collect_module(module_path!()));
     bot.user("sara").send("hello").await;
+}
+
+/// The other bot's doings are checked too, and printed.
+#[tokio::test(start_paused = true)]
+async fn what_another_bot_did_unexpectedly() {
+    let two = || App::collect_module(module_path!()).beside(App::collect_module(module_path!()));
+    let test = async |bot: TestBot| {
+        bot.user("sara").send("/nothing").await;
+        bot.beside(0).user("sara").send("/fail").await;
+    };
+    check_of(
+        TestBot::with(two),
+        test,
+        expect![[r#"
+            expected no handler to fail, found
+              handler `fail` (tests/it/testing/failures.rs:39) failed on update 0: out of tea
+
+            what happened (`>`: nothing expected it):
+                sara: /nothing
+                (the test ends)
+            and to bot 0 beside:
+                sara: /fail   (fail, tests/it/testing/failures.rs:39)
+              > handler `fail` (tests/it/testing/failures.rs:39) failed on update 0: out of tea
+                (the test ends)
+        "#]],
+    )
+    .await;
+    let test = async |bot: TestBot| {
+        bot.beside(1).user("sara").send("/start").await;
+    };
+    check_of(
+        TestBot::with(two),
+        test,
+        expect![[r#"
+            expected the set-up to give 3 bots, found 2: see `App::beside`
+
+            what happened (`>`: nothing expected it):
+            and to bot 0 beside:
+            and to bot 1 beside:
+        "#]],
+    )
+    .await;
 }

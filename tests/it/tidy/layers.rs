@@ -23,6 +23,8 @@ const LAYERS: &[&[&str]] = &[
         "context",
         "route",
         "dialogue",
+        "journal",
+        "once",
         "dispatch",
         "jobs",
     ],
@@ -53,8 +55,23 @@ const CLOSED: &[(&str, &[&str], &str)] = &[
     ),
     (
         "dispatch",
-        &["types", "client", "bound", "context", "handler", "middleware", "route"],
+        &[
+            "types",
+            "storage",
+            "client",
+            "bound",
+            "context",
+            "handler",
+            "journal",
+            "middleware",
+            "route",
+        ],
         "it knows neither where updates come from nor the methods",
+    ),
+    (
+        "journal",
+        &["types", "storage"],
+        "it keeps updates, and does not know what is done with them",
     ),
     (
         "keyboard",

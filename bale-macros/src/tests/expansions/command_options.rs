@@ -57,6 +57,7 @@ const _: () = {
                     ::bale::__private::ChatKind::Channel,
                 ],
                 filters: &[],
+                state: ::core::option::Option::None,
                 priority: -3,
                 hidden: true,
                 laneless: true,

@@ -63,3 +63,8 @@ impl is_member {
         )
     }
 }
+impl ::bale::__private::IsFilter for is_member {
+    fn filter() -> ::bale::filter::Filter {
+        Self::filter()
+    }
+}

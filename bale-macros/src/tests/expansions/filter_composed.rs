@@ -11,3 +11,8 @@ impl r#in {
         r#in()
     }
 }
+impl b::__private::IsFilter for r#in {
+    fn filter() -> b::filter::Filter {
+        Self::filter()
+    }
+}

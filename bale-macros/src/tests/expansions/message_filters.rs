@@ -38,8 +38,18 @@ const _: () = {
                             .or(::bale::filter::from(team::ADMINS))
                     },
                     || ::bale::filter::regex("\\d"),
-                    <team::is_member>::filter,
+                    {
+                        fn __filter() -> ::bale::filter::Filter {
+                            #[allow(unused_imports)]
+                            use team::is_member as __Filter;
+                            #[allow(unused_imports)]
+                            use ::bale::__private::no_filter::*;
+                            <__Filter as ::bale::__private::IsFilter>::filter()
+                        }
+                        __filter
+                    },
                 ],
+                state: ::core::option::Option::None,
                 priority: 0,
                 hidden: false,
                 laneless: false,

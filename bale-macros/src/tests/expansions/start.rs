@@ -44,6 +44,7 @@ const _: () = {
                 aliases: &[],
                 chats: &[],
                 filters: &[],
+                state: ::core::option::Option::None,
                 priority: 5,
                 hidden: false,
                 laneless: false,

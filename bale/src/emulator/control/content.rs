@@ -165,7 +165,7 @@ impl Core {
             thumbnail: None,
             duration: new.duration.unwrap_or(0),
             title: None,
-            size: None,
+            size: (None, None),
         };
         let reply_to = new.reply_to_message_id;
         let saying = Saying::new(new.chat_id, new.user_id, Content::Media(media));

@@ -76,13 +76,15 @@ impl NewMember {
     }
 }
 
-/// Somebody comes into a chat: by its id, or by a link to it.
+/// Somebody comes into a chat: by its id, or by a link to it, or because somebody adds them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object with user_id, and chat_id or invite_link")]
 pub(crate) struct Coming {
     pub(crate) user_id: i64,
     pub(crate) chat_id: Option<i64>,
     pub(crate) invite_link: Option<String>,
+    /// Who adds them.
+    pub(crate) by: Option<i64>,
 }
 
 /// Somebody leaves a chat.
@@ -127,9 +129,21 @@ impl Core {
             )));
         }
         let kind = known.map_or(ChatType::Group, |chat| chat.kind);
+        if let (Some(chat), Some(by)) = (known, coming.by.filter(|by| *by != user_id)) {
+            if !chat.has(by) {
+                return Err(ControlError::new(format_args!(
+                    "by: expected a member of chat {chat_id}, found {by}"
+                )));
+            }
+        }
+        let by = coming.by.unwrap_or(user_id);
         self.world.meet(user_id);
-        self.world.open(chat_id, kind);
-        Ok(self.enter(now, chat_id, user_id, user_id))
+        self.world.meet(by);
+        let chat = self.world.open(chat_id, kind);
+        if by != user_id {
+            chat.members.entry(by).or_insert(Standing::Member);
+        }
+        Ok(self.enter(now, chat_id, user_id, by))
     }
 
     /// Somebody leaves. `None` when the bot hears nothing of it, as in a channel.

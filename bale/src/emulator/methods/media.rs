@@ -45,7 +45,7 @@ fn send(core: &mut Core, now: Time, params: &Params, kind: MediaKind) -> Result<
         MediaKind::Sticker => None,
         _ => caption(params.text("caption")?)?,
     };
-    let size = params.integer("width")?.zip(params.integer("height")?);
+    let size = (params.integer("width")?, params.integer("height")?);
     let duration = duration(params.integer("duration")?)?;
     let title = params.text("title")?.map(str::to_owned);
     let file = file::file(core, params, kind.name(), most(kind))?;
@@ -148,6 +148,6 @@ fn read_item(
         .map(|thumbnail| file::named_file(core, params, thumbnail, LARGEST_PHOTO))
         .transpose()?;
     let title = text("title").map(str::to_owned);
-    let size = number("width").zip(number("height"));
+    let size = (number("width"), number("height"));
     Ok(Media { kind, file, caption, thumbnail, duration, title, size })
 }

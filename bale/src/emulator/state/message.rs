@@ -64,8 +64,8 @@ pub(crate) struct Media {
     pub(crate) duration: i64,
     /// Of a track.
     pub(crate) title: Option<String>,
-    /// Width and height, when the call said more than the file does.
-    pub(crate) size: Option<(i64, i64)>,
+    /// Width and height, where the call said more than the file does.
+    pub(crate) size: (Option<i64>, Option<i64>),
 }
 
 /// A point on the map, in degrees.

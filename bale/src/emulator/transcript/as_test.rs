@@ -173,7 +173,7 @@ impl<'c> Writer<'c> {
                 let who = self.person(it.chat_id, it.user_id);
                 self.line(format!("{who}.send_web_app_data({}).await;", literal(&it.data)));
             }
-            Act::Join(it) if it.chat_id.is_some() => {
+            Act::Join(it) if it.chat_id.is_some() && it.by.is_none() => {
                 let chat_id = it.chat_id.unwrap_or_default();
                 self.empty_group(chat_id);
                 let who = self.person(chat_id, it.user_id);

@@ -173,7 +173,9 @@ fn named(world: &World, key: FileKey) -> Map<String, Value> {
 /// A picture with its width and height: those of the call, else those of the file.
 fn sized(world: &World, media: &Media) -> Map<String, Value> {
     let (width, height) = world.files.get(media.file).size;
-    with_size(world, media.file, media.size.unwrap_or((width.into(), height.into())))
+    let (given_width, given_height) = media.size;
+    let size = (given_width.unwrap_or(width.into()), given_height.unwrap_or(height.into()));
+    with_size(world, media.file, size)
 }
 
 fn with_size<N: Into<Value>>(

@@ -9,7 +9,8 @@ const APPLICATION: i32 = i32::from_be_bytes(*b"bale");
 
 /// The steps from an empty file to today's. A file's `user_version` counts those it has behind it. A step that was
 /// published is never changed.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
     CREATE TABLE record (
         bot INTEGER NOT NULL,
         kind TEXT NOT NULL,
@@ -30,7 +31,29 @@ const STEPS: &[&str] = &["
         PRIMARY KEY (bot, update_id)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX done_until ON done (until);
-"];
+",
+    "
+    CREATE TABLE inbox (
+        bot INTEGER NOT NULL,
+        row INTEGER NOT NULL,
+        update_id INTEGER NOT NULL,
+        lane TEXT,
+        raw TEXT NOT NULL,
+        PRIMARY KEY (bot, row)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE inbox_end (
+        bot INTEGER PRIMARY KEY,
+        row INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE inbox_seen (
+        bot INTEGER NOT NULL,
+        first INTEGER NOT NULL,
+        last INTEGER NOT NULL,
+        until INTEGER NOT NULL,
+        PRIMARY KEY (bot, first)
+    ) STRICT, WITHOUT ROWID;
+",
+];
 
 /// Brings the file to today's form, in one transaction.
 pub(super) fn migrate(db: &mut Connection) -> Result<(), StorageErrorKind> {

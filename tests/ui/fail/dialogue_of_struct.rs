@@ -1,0 +1,8 @@
+use serde::{Deserialize, Serialize};
+
+#[derive(bale::Dialogue, Serialize, Deserialize)]
+struct Order {
+    name: String,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[derive(bale::Dialogue)]
+enum Order {
+    Name,
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[bale::on_message(filter = is_membr)]
+async fn hello() {}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use bale::{Dialogue, Goto, Text};
+use serde::{Deserialize, Serialize};
+
+#[derive(Dialogue, Serialize, Deserialize)]
+enum Order {
+    Name,
+    Phone { name: String },
+}
+
+#[bale::on_message(state = Order::Nam)]
+async fn name(Text(name): Text) -> Goto<Order> {
+    Goto(Order::Phone { name })
+}
+
+fn main() {}

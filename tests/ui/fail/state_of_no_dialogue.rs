@@ -1,0 +1,19 @@
+use bale::{Dialogue, Goto, Text};
+use serde::{Deserialize, Serialize};
+
+#[derive(Dialogue, Serialize, Deserialize)]
+enum Order {
+    Name,
+    Phone { name: String },
+}
+
+enum Trip {
+    Name,
+}
+
+#[bale::on_message(state = Trip::Name)]
+async fn name(Text(name): Text) -> Goto<Order> {
+    Goto(Order::Phone { name })
+}
+
+fn main() {}
