@@ -17,6 +17,9 @@ use crate::{
     route::pattern::Captures,
 };
 
+/// Where somebody who watches has it taken down which handlers were asked.
+pub(crate) type Trace = Arc<dyn Any + Send + Sync>;
+
 /// Application state, by type.
 pub(crate) type StateMap = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
 
@@ -47,6 +50,7 @@ pub struct Context {
     locals: OnceLock<Arc<Mutex<StateMap>>>,
     place: Option<(Arc<dyn Path>, usize)>,
     dry_run: bool,
+    trace: Option<Trace>,
 }
 
 impl fmt::Debug for Context {
@@ -91,6 +95,7 @@ impl Context {
             locals: OnceLock::new(),
             place: None,
             dry_run: false,
+            trace: None,
         }
     }
 
@@ -117,6 +122,15 @@ impl Context {
 
     pub(crate) fn set_captures(&mut self, captures: Captures) {
         self.captures = captures;
+    }
+
+    /// Takes down what is asked on the way.
+    pub(crate) fn set_trace(&mut self, trace: Trace) {
+        self.trace = Some(trace);
+    }
+
+    pub(crate) fn trace(&self) -> Option<&Trace> {
+        self.trace.as_ref()
     }
 
     pub(crate) fn set_dry_run(&mut self) {

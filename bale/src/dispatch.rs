@@ -31,6 +31,8 @@ use crate::{
 
 #[cfg(feature = "webhook")]
 pub(crate) use self::receipts::Receipt;
+#[cfg(feature = "emulator")]
+pub(crate) use self::run::Story;
 pub use self::run::{Explanation, Verdict};
 pub(crate) use self::run::{Probe, Shared, caught, failed, panic_text};
 

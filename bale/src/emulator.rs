@@ -19,10 +19,11 @@ use std::{
 };
 
 use bytes::Bytes;
-use serde_json::Value;
-use tokio::{sync::Notify, time::Instant};
+use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 pub use self::{
+    changes::Changes,
     control::{
         ControlError, MemberStatus, NewMedia, NewMember, NewMessage, SentCallback, SentPayment,
         SentUpdate,
@@ -37,8 +38,14 @@ pub use self::{
     transport::EmulatorTransport,
     webhook::{Carrier, WebhookDelivery},
 };
-use self::{core::Core, queue::UpdateQueue, state::User, time::Time};
+use self::{
+    core::Core,
+    queue::UpdateQueue,
+    state::User,
+    time::{Clock, Time},
+};
 
+mod changes;
 mod control;
 mod core;
 #[cfg(test)]
@@ -58,8 +65,10 @@ mod quirks;
 mod refusal;
 mod server;
 mod state;
+mod story;
 mod time;
 mod token;
+mod transcript;
 mod transport;
 #[cfg(feature = "testing")]
 mod watch;
@@ -75,10 +84,10 @@ pub struct Emulator {
 struct Shared {
     core: Mutex<Core>,
     changed: Notify,
-    /// Where tokio's clock stood at `epoch`.
-    origin: Instant,
-    epoch: Mutex<Time>,
+    clock: Mutex<Clock>,
     remote: AtomicBool,
+    /// What ends the bot in this process, if there is one that can be ended.
+    crash: Mutex<Option<Box<dyn Fn() + Send + Sync>>>,
 }
 
 impl fmt::Debug for Emulator {
@@ -115,9 +124,9 @@ impl Emulator {
         let shared = Shared {
             core: Mutex::new(Core::new(token, bot)),
             changed: Notify::new(),
-            origin: Instant::now(),
-            epoch: Mutex::new(Time::since_epoch(epoch)),
+            clock: Mutex::new(Clock::starting_at(Time::since_epoch(epoch))),
             remote: AtomicBool::new(false),
+            crash: Mutex::new(None),
         };
         Ok(Self { shared: Arc::new(shared) })
     }
@@ -147,9 +156,8 @@ impl Emulator {
     /// clock, so a paused clock gives messages fixed dates.
     #[must_use]
     pub fn starts_at(self, unix_seconds: u64) -> Self {
-        let elapsed = self.shared.origin.elapsed();
-        let start = Duration::from_secs(unix_seconds).saturating_sub(elapsed);
-        *lock(&self.shared.epoch) = Time::since_epoch(start);
+        *lock(&self.shared.clock) =
+            Clock::starting_at(Time::since_epoch(Duration::from_secs(unix_seconds)));
         self
     }
 
@@ -206,10 +214,13 @@ impl Emulator {
 
     /// Sets the clock forward, beyond tokio's: links expire, payments time out, long polls end.
     pub fn advance(&self, by: Duration) {
-        {
-            let mut epoch = lock(&self.shared.epoch);
-            *epoch = *epoch + by;
-        }
+        lock(&self.shared.clock).advance(by);
+        self.shared.changed.notify_waiters();
+    }
+
+    /// Lets the clock stand still, or go on from where it stood. The bot's own clock goes on.
+    pub fn pause(&self, paused: bool) {
+        lock(&self.shared.clock).pause(paused);
         self.shared.changed.notify_waiters();
     }
 
@@ -226,6 +237,11 @@ impl Emulator {
     /// Makes calls fail, in-process and over HTTP.
     pub fn fault(&self, fault: Fault) {
         self.change(|core, _| core.add_fault(fault));
+    }
+
+    /// The faults that still hit something, in the order they were added.
+    pub fn faults(&self) -> Vec<Fault> {
+        self.core().faults().coming().cloned().collect()
     }
 
     /// Forgets the faults that were not used up: from now on calls are served normally.
@@ -266,8 +282,34 @@ impl Emulator {
         self.until(|core| (core.queue.len() == 0).then_some(())).await;
     }
 
-    fn remote_allowed(&self) -> bool {
-        self.shared.remote.load(Ordering::Relaxed)
+    /// What a person who watches wants to know besides chats and calls.
+    fn info(&self) -> Value {
+        let clock = *lock(&self.shared.clock);
+        let can_crash = lock(&self.shared.crash).is_some();
+        let core = self.core();
+        let faults: Vec<Value> = core.faults().coming().map(Fault::describe).collect();
+        json!({
+            "bot": wire::user(core.bot()), "token": core.token(), "can_crash": can_crash,
+            "clock": {"ahead": clock.ahead_of_system(), "paused_at": clock.paused_at().map(Time::millis)},
+            "faults": faults, "webhook": core.webhook.url(),
+        })
+    }
+
+    /// What ends the bot of this process when somebody presses the button.
+    pub(crate) fn on_crash(&self, crash: impl Fn() + Send + Sync + 'static) {
+        *lock(&self.shared.crash) = Some(Box::new(crash));
+        self.shared.changed.notify_waiters();
+    }
+
+    /// Ends the bot of this process; `false` if there is none.
+    pub(crate) fn crash(&self) -> bool {
+        let crash = lock(&self.shared.crash);
+        crash.as_ref().map(|crash| crash()).is_some()
+    }
+
+    /// Tells those who watch about the handlers of an update.
+    pub(crate) fn tell(&self, story: Value) {
+        self.change(|core, _| core.stories.tell(story));
     }
 
     fn core(&self) -> MutexGuard<'_, Core> {
@@ -275,7 +317,7 @@ impl Emulator {
     }
 
     fn now(&self) -> Time {
-        *lock(&self.shared.epoch) + self.shared.origin.elapsed()
+        lock(&self.shared.clock).now()
     }
 
     /// Changes something and tells everybody who waits.

@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader, Read},
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Child, ChildStdout, Command, ExitStatus, Stdio},
     sync::OnceLock,
     thread,
     time::{Duration, Instant},
@@ -19,7 +19,7 @@ const TOKEN: &str = "123456:PROCESS";
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Builds `package`'s examples as its own features say, and gives the path of `name`.
-fn example(package: &str, name: &str) -> std::path::PathBuf {
+pub(crate) fn example(package: &str, name: &str) -> std::path::PathBuf {
     let built = cargo()
         .args(["build", "--quiet", "--package", package, "--example", name])
         .status()
@@ -42,14 +42,14 @@ fn commands() -> Command {
 }
 
 /// A bot that is ended with the test, however that ends.
-struct Running {
+pub(crate) struct Running {
     child: Child,
     stderr: Option<thread::JoinHandle<String>>,
 }
 
 impl Running {
     /// Starts a program with nothing of ours in its environment.
-    fn start(command: &mut Command) -> Self {
+    pub(crate) fn start(command: &mut Command) -> Self {
         for name in [
             "BALE_BOT_TOKEN",
             "BALE_TOKEN",
@@ -77,6 +77,11 @@ impl Running {
             text
         });
         Self { child, stderr: Some(stderr) }
+    }
+
+    /// What it prints.
+    pub(crate) fn stdout(&mut self) -> ChildStdout {
+        self.child.stdout.take().expect("piped, and taken once")
     }
 
     fn signal(&self, signal: &str) {
@@ -122,7 +127,7 @@ async fn within<T>(future: impl Future<Output = T>) -> T {
 #[test]
 fn without_a_token_the_printed_line_works_when_pasted() {
     let mut bot = Running::start(&mut echo());
-    let mut lines = BufReader::new(bot.child.stdout.take().expect("piped")).lines();
+    let mut lines = BufReader::new(bot.stdout()).lines();
     let curl = lines
         .by_ref()
         .map(|line| line.expect("UTF-8"))

@@ -86,7 +86,7 @@ fn run<R: IntoApp, F: Future<Output = R>>(main: Main, set_up: fn() -> F) -> Exit
             Err(error) => return complain(FAILED, &*error),
         };
         warn_of_unlinked_lib(main);
-        match serve(app).await {
+        match serve(app, set_up).await {
             Ok(()) => ExitCode::SUCCESS,
             Err(error @ RunError::Start(_)) => complain(FAILED, &error),
             Err(error) => complain(MISCONFIGURED, &error),
@@ -103,18 +103,49 @@ fn runtime() -> std::io::Result<Runtime> {
 }
 
 /// Runs the bot; with no token and an emulator on board, against the emulator.
-async fn serve(app: App) -> Result<(), RunError> {
-    #[cfg(feature = "webhook")]
-    let app = app.webhook_from_env()?;
-    #[cfg(not(feature = "webhook"))]
+#[cfg(feature = "emulator")]
+async fn serve<R: IntoApp, F: Future<Output = R>>(
+    app: App,
+    set_up: fn() -> F,
+) -> Result<(), RunError> {
+    let mut app = with_webhook(app)?;
+    let Some(playground) = super::embedded::Playground::open_for(&app).await? else {
+        return app.run().await;
+    };
+    loop {
+        tokio::select! {
+            ended = playground.attach(app)?.run() => return ended,
+            // As `kill -9` would: handlers end where they are, and nothing is confirmed.
+            () = playground.crashed() => {}
+        }
+        tracing::warn!("the bot was crashed by the playground; it starts again");
+        app = match set_up().await.into_app() {
+            Ok(app) => with_webhook(app.complete())?,
+            Err(error) => return Err(RunError::Emulator(format!("the set-up failed: {error}"))),
+        };
+    }
+}
+
+#[cfg(not(feature = "emulator"))]
+async fn serve<R: IntoApp, F: Future<Output = R>>(app: App, _: fn() -> F) -> Result<(), RunError> {
+    with_webhook(app)?.run().await
+}
+
+/// With the webhook that the environment names.
+#[cfg(feature = "webhook")]
+fn with_webhook(app: App) -> Result<App, RunError> {
+    app.webhook_from_env()
+}
+
+#[cfg(not(feature = "webhook"))]
+#[expect(clippy::unnecessary_wraps, reason = "with the feature the environment may be wrong")]
+fn with_webhook(app: App) -> Result<App, RunError> {
     if std::env::var_os("BALE_WEBHOOK_URL").is_some() {
         tracing::warn!(
             "BALE_WEBHOOK_URL is set, and `bale-bot` was built without the feature `webhook`: the bot polls"
         );
     }
-    #[cfg(feature = "emulator")]
-    let (app, _server) = super::embedded::attach(app).await?;
-    app.run().await
+    Ok(app)
 }
 
 /// Handlers in src/lib.rs are only registered if the program names that library.

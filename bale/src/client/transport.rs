@@ -8,6 +8,22 @@ use bytes::Bytes;
 pub use super::body::{Attachment, Body, Multipart};
 use crate::BoxFuture;
 
+tokio::task_local! {
+    /// The update whose handler runs in this task.
+    static CAUSE: i64;
+}
+
+/// Runs a handler of this update, so that a transport can ask for [`cause`].
+pub(crate) fn caused_by<F: Future>(update_id: i64, handler: F) -> impl Future<Output = F::Output> {
+    CAUSE.scope(update_id, handler)
+}
+
+/// The update whose handler makes the call; none elsewhere, in tasks of its own, and where nobody watches.
+#[cfg(feature = "emulator")]
+pub(crate) fn cause() -> Option<i64> {
+    CAUSE.try_with(|update_id| *update_id).ok()
+}
+
 /// One call of a Bot API method, encoded and ready to go. It carries no token and no address: those
 /// belong to the transport.
 #[derive(Debug, Clone)]

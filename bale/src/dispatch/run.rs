@@ -33,6 +33,10 @@ use crate::{
     types::{self, UpdateKind},
 };
 
+mod watched;
+
+pub(crate) use watched::Story;
+
 /// A button's answer may not be longer. Source: docs.bale.ai#answercallbackquery.
 const ANSWER_LIMIT: usize = 200;
 
@@ -54,6 +58,12 @@ pub(crate) trait Probe: fmt::Debug + Send + Sync {
     fn took(&self, update_id: i64, handler: Place);
     /// A handler failed.
     fn failed(&self, failure: &HandlerError);
+    /// Whether it wants to be told stories.
+    fn listens(&self) -> bool {
+        false
+    }
+    /// An update was handled, like this.
+    fn told(&self, _story: Story) {}
 }
 
 /// How a candidate ended.
@@ -91,7 +101,15 @@ impl Shared {
     /// Runs the handlers of an update. Never panics and never fails: what goes wrong goes to
     /// `on_error`.
     pub(crate) async fn handle(self: &Arc<Self>, update: Update) {
-        let mut cx = Context::new(self.bot.clone(), update, Arc::clone(&self.state));
+        if self.probe.as_ref().is_some_and(|probe| probe.listens()) {
+            Box::pin(self.handle_watched(update)).await;
+        } else {
+            let cx = Context::new(self.bot.clone(), update, Arc::clone(&self.state));
+            self.work(cx).await;
+        }
+    }
+
+    async fn work(self: &Arc<Self>, mut cx: Context) {
         for &index in &self.table.observers {
             let route = &self.table.routes[index];
             if !route.accepts_chat(chat_kind(&cx)) {
@@ -152,6 +170,18 @@ impl Shared {
     /// Offers the update to its candidates until one handles it. `steps` takes down how each ended. If another update
     /// was faster with the conversation, this one is offered anew; the conversation counts how often.
     pub(super) async fn route(
+        self: &Arc<Self>,
+        cx: &mut Context,
+        steps: Option<&mut Explanation>,
+    ) -> (End, Outcome) {
+        if cx.trace().is_some() {
+            Box::pin(self.route_watched(cx)).await
+        } else {
+            self.ask(cx, steps).await
+        }
+    }
+
+    async fn ask(
         self: &Arc<Self>,
         cx: &mut Context,
         mut steps: Option<&mut Explanation>,
@@ -525,7 +555,7 @@ impl Shared {
 
     /// Says, for every handler, whether it would run for `update` and why (not).
     pub(crate) async fn explain(self: &Arc<Self>, update: types::Update) -> Explanation {
-        let mut explanation = Explanation { verdicts: Vec::new(), handler: None, end: None };
+        let mut explanation = Explanation::default();
         let update = Update::new(update, self.bot.clone());
         let mut cx = Context::new(self.bot.clone(), update.clone(), Arc::clone(&self.state));
         cx.set_dry_run();
@@ -619,7 +649,19 @@ fn note(
     reason: impl FnOnce() -> Cow<'static, str>,
 ) {
     match steps {
-        Some(explanation) => explanation.add(route, runs, reason()),
+        Some(explanation) => {
+            let reason = reason();
+            if explanation.is_live {
+                debug!(
+                    target: "bale::route",
+                    handler = route.meta.name,
+                    file = route.meta.file,
+                    line = route.meta.line,
+                    "{reason}"
+                );
+            }
+            explanation.add(route, runs, reason);
+        }
         None => debug!(
             target: "bale::route",
             handler = route.meta.name,
@@ -632,11 +674,13 @@ fn note(
 
 /// Why each handler would run for an update, or would not. Its text has one line a handler, and one more
 /// if none runs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Explanation {
     verdicts: Vec<Verdict>,
     handler: Option<&'static str>,
     end: Option<&'static str>,
+    /// Whether handlers run, and their steps belong into the log.
+    is_live: bool,
 }
 
 /// Whether one handler would run, and why (not).

@@ -5,15 +5,17 @@ use std::{error::Error as StdError, fmt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub(crate) use self::{
+    act::{Act, Deed, Deeds, NewUser},
+    content::{NewContact, NewLocation, NewWebAppData, ReplyPress},
+    fault::NewFault,
+    member::{Coming, Going},
+    payment::{Paying, Refusing},
+};
 pub use self::{
     content::NewMedia,
     member::{MemberStatus, NewMember},
     payment::SentPayment,
-};
-pub(crate) use self::{
-    content::{NewContact, NewLocation, NewWebAppData, ReplyPress},
-    member::{Coming, Going},
-    payment::{Paying, Refusing},
 };
 use super::{
     core::Core,
@@ -22,13 +24,15 @@ use super::{
     wire,
 };
 
+mod act;
 mod content;
+mod fault;
 mod member;
 mod payment;
 
 /// A message from a user. Users and chats that nobody knows are created on the way: a chat whose id is its
 /// user's is private, any other is a group unless [`chat_type`](Self::chat_type) says otherwise.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object with chat_id, user_id and text")]
 #[non_exhaustive]
 pub struct NewMessage {
@@ -102,7 +106,7 @@ impl NewMessage {
 }
 
 /// A user's new text for their message.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object with chat_id, user_id, message_id and text")]
 pub(crate) struct Edit {
     pub(crate) chat_id: i64,
@@ -112,7 +116,7 @@ pub(crate) struct Edit {
 }
 
 /// A pressed inline button.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object with chat_id, user_id, message_id and data")]
 pub(crate) struct Press {
     pub(crate) chat_id: i64,
@@ -125,7 +129,7 @@ pub(crate) struct Press {
 }
 
 /// A chat the bot knows before anybody writes in it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object with chat_id and chat_type")]
 pub(crate) struct NewChat {
     pub(crate) chat_id: i64,

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::{
+    control::Deeds,
     fault::{Course, Ending, Fault, Faults},
     log::{CallId, CallLog, ReceivedCall},
     methods::{self, Run},
@@ -15,6 +16,7 @@ use super::{
     quirks::Quirks,
     refusal::Refusal,
     state::{User, World},
+    story::Stories,
     time::Time,
     webhook::Webhook,
 };
@@ -125,6 +127,12 @@ pub(crate) struct Core {
     log: CallLog,
     /// The long poll that is being held; a newer one ends it.
     poll: Option<CallId>,
+    /// The update whose handler makes the next call, if the driver knows it.
+    pub(crate) cause: Option<i64>,
+    pub(crate) deeds: Deeds,
+    pub(crate) stories: Stories,
+    /// How often everything was forgotten.
+    pub(crate) resets: u64,
 }
 
 impl Core {
@@ -140,6 +148,10 @@ impl Core {
             faults: Faults::default(),
             log: CallLog::default(),
             poll: None,
+            cause: None,
+            deeds: Deeds::default(),
+            stories: Stories::default(),
+            resets: 0,
         }
     }
 
@@ -166,6 +178,11 @@ impl Core {
         self.faults.take(name)
     }
 
+    /// The faults still to come.
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
     pub(crate) fn log(&self) -> &CallLog {
         &self.log
     }
@@ -190,6 +207,9 @@ impl Core {
         self.webhook.reset();
         self.faults.clear();
         self.log.clear();
+        self.deeds.clear();
+        self.stories.clear();
+        self.resets += 1;
     }
 
     /// Takes one call.
@@ -197,14 +217,15 @@ impl Core {
         let method = methods::find(request.method);
         let name = method.map_or(request.method, |method| method.name);
         let params = request.params.as_ref().map_or(Value::Null, Params::to_json);
-        let call = self.log.open(name, params);
+        let cause = self.cause.take();
+        let call = self.log.open(now, name, params, cause);
         let course = self.faults.take(name);
         if course != Course::Serve(Ending::Whole) {
             self.log.mark_faulted(call);
         }
         match course {
-            Course::Answer(reply) => self.finish(call, Delivery::Whole(reply)),
-            Course::Drop => self.finish(call, Delivery::Refused),
+            Course::Answer(reply) => self.finish(now, call, Delivery::Whole(reply)),
+            Course::Drop => self.finish(now, call, Delivery::Refused),
             Course::Hang => Answer::Wait(Ticket { call, awaits: Awaits::Nothing }),
             Course::Serve(ending) => {
                 let served = self.serve(now, call, request, method.map(|method| method.run));
@@ -290,7 +311,9 @@ impl Core {
         let Ticket { call, awaits } = ticket;
         let (poll, ending) = match awaits {
             Awaits::Nothing => return Answer::Wait(Ticket { call, awaits }),
-            Awaits::Arrival(at, delivery) if now >= at => return self.finish(call, delivery),
+            Awaits::Arrival(at, delivery) if now >= at => {
+                return self.finish(now, call, delivery);
+            }
             Awaits::Arrival(..) => return Answer::Wait(Ticket { call, awaits }),
             Awaits::Updates(poll, ending) => (poll, ending),
         };
@@ -315,16 +338,16 @@ impl Core {
                 let awaits = Awaits::Arrival(now + time, Delivery::Whole(reply));
                 Answer::Wait(Ticket { call, awaits })
             }
-            ending => self.finish(call, ending.of(reply)),
+            ending => self.finish(now, call, ending.of(reply)),
         }
     }
 
     /// The client of a waiting call is gone.
-    pub(crate) fn abandon(&mut self, ticket: &Ticket) {
+    pub(crate) fn abandon(&mut self, now: Time, ticket: &Ticket) {
         if self.poll == Some(ticket.call) {
             self.poll = None;
         }
-        self.log.close(ticket.call, None);
+        self.log.close(now, ticket.call, None);
     }
 
     /// Whether a long poll is being held.
@@ -337,14 +360,14 @@ impl Core {
         self.poll = None;
     }
 
-    fn finish(&mut self, call: CallId, delivery: Delivery) -> Answer {
+    fn finish(&mut self, now: Time, call: CallId, delivery: Delivery) -> Answer {
         let answer = match &delivery {
             Delivery::Whole(reply) | Delivery::Truncated(reply) => {
                 Some((reply.status, reply.body.clone()))
             }
             Delivery::Refused | Delivery::Lost => None,
         };
-        self.log.close(call, answer);
+        self.log.close(now, call, answer);
         Answer::Send(delivery)
     }
 }

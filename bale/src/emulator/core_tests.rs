@@ -411,7 +411,7 @@ fn faults_change_the_answer_or_only_its_way() {
         panic!("the call does not hang");
     };
     assert_eq!(hanging.deadline(), None);
-    server.core.abandon(&hanging);
+    server.core.abandon(server.now, &hanging);
     assert_eq!(server.core.log().actions(), 6);
     assert_eq!(server.call("sendMessage", send).0, 200);
     assert_eq!(server.core.messages(1).len(), 4);

@@ -18,7 +18,15 @@ impl Emulator {
 
     /// Takes a call and waits for its delivery. Dropping the future is the client going away.
     pub(crate) async fn deliver(&self, request: Request<'_>) -> Delivery {
-        let answer = self.change(|core, now| core.call(now, request));
+        self.deliver_for(None, request).await
+    }
+
+    /// [`deliver`](Self::deliver) what a handler of this update calls.
+    pub(crate) async fn deliver_for(&self, cause: Option<i64>, request: Request<'_>) -> Delivery {
+        let answer = self.change(|core, now| {
+            core.cause = cause;
+            core.call(now, request)
+        });
         let mut waiting = match answer {
             Answer::Send(delivery) => return delivery,
             Answer::Wait(ticket) => Waiting { emulator: self, ticket: Some(ticket) },
@@ -68,7 +76,7 @@ impl Waiting<'_> {
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         if let Some(ticket) = self.ticket.take() {
-            self.emulator.change(|core, _| core.abandon(&ticket));
+            self.emulator.change(|core, now| core.abandon(now, &ticket));
         }
     }
 }

@@ -144,6 +144,11 @@ impl Faults {
         self.0.clear();
     }
 
+    /// Those that still hit something, in the order they were added.
+    pub(crate) fn coming(&self) -> impl Iterator<Item = &Fault> {
+        self.0.iter().filter(|fault| fault.times > 0)
+    }
+
     /// The course of a call of this method; uses a fault up.
     pub(crate) fn take(&mut self, method: &str) -> Course {
         self.0.retain(|fault| fault.times > 0);

@@ -12,7 +12,10 @@ use axum::{
     Router,
     body::{Body, HttpBody, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, header, request::Parts, uri::Authority},
+    http::{
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts,
+        uri::Authority,
+    },
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -27,6 +30,8 @@ use super::{
 };
 
 mod control;
+mod events;
+mod page;
 
 /// The largest body read: an upload of 50 MB and what is wrapped around it.
 ///
@@ -37,10 +42,22 @@ const HELP: &str = include_str!("http/help.txt");
 
 /// What every request needs.
 pub(crate) struct Face {
-    pub(crate) emulator: Emulator,
+    /// One a bot, never none.
+    pub(crate) emulators: Vec<Emulator>,
     /// Whether only this machine can connect; then no other name may be used for it either.
     pub(crate) only_local: bool,
     pub(crate) closing: watch::Receiver<bool>,
+}
+
+impl Face {
+    /// The server of the bot with this token; any, if there is none, and that refuses the token.
+    fn of_token(&self, token: &str) -> &Emulator {
+        let [first, others @ ..] = &self.emulators[..] else {
+            unreachable!("there is one at least")
+        };
+        // Mostly there is one, which then is not even asked.
+        others.iter().find(|emulator| emulator.core().token() == token).unwrap_or(first)
+    }
 }
 
 /// All paths; there are too few shapes of them for a routing table, and `/bot<token>/…` fits into none.
@@ -69,18 +86,23 @@ async fn route(face: &Face, request: Request) -> Response {
         return (StatusCode::FORBIDDEN, text).into_response();
     }
     let path = parts.uri.path();
+    if let Some(file) = page::file(path, &parts.headers) {
+        return file;
+    }
     if path == "/" {
         return HELP.into_response();
     }
     let Some(body) = read(body).await else { return send(Reply::refusal(&Refusal::too_large())) };
     if let Some(path) = path.strip_prefix("/control/") {
-        return control::answer(&face.emulator, &parts.method, path, &body).await;
+        return control::answer(face, &parts, path, &body).await;
     }
     if let Some((token, path)) = path.strip_prefix("/file").and_then(bot_path) {
-        return download(&face.emulator, &parts.method, &token, path).await;
+        return download(face.of_token(&token), &parts.method, &token, path).await;
     }
     match bot_path(path).filter(|(_, method)| !method.contains('/')) {
-        Some((token, method)) => bot_call(&face.emulator, &parts, &token, method, body).await,
+        Some((token, method)) => {
+            bot_call(face.of_token(&token), &parts, &token, method, body).await
+        }
         None => send(Reply::refusal(&Refusal::not_found())),
     }
 }
@@ -96,7 +118,7 @@ pub(crate) async fn ask(
     let request = Request::builder().method(verb).uri(path).header(header::HOST, "localhost");
     let request = request.body(Body::from(body)).ok()?;
     let (_, closing) = watch::channel(false);
-    let face = Face { emulator: emulator.clone(), only_local: true, closing };
+    let face = Face { emulators: vec![emulator.clone()], only_local: true, closing };
     let response = route(&face, request).await;
     let status = response.status().as_u16();
     // A connection that is broken off is no answer.
@@ -145,7 +167,9 @@ async fn download(emulator: &Emulator, verb: &Method, token: &str, path: &str) -
     if verb != Method::GET {
         return send(Reply::refusal(&Refusal::wrong_verb()));
     }
-    deliver(emulator.fetch(token, &with_colons(path)).await)
+    let mut response = deliver(emulator.fetch(token, &with_colons(path)).await);
+    secure(response.headers_mut());
+    response
 }
 
 async fn bot_call(
@@ -182,6 +206,27 @@ fn respond(status: u16, content_type: String, body: Body) -> Response {
         // Only a fault can ask for such a thing, and its author wants to know.
         (StatusCode::INTERNAL_SERVER_ERROR, format!("no HTTP answer: {error}\n")).into_response()
     })
+}
+
+/// An answer that a browser shows, and in which it runs nothing.
+fn secured<'h>(headers: impl Iterator<Item = (HeaderName, &'h str)>, body: Body) -> Response {
+    let mut response = Response::new(body);
+    for (name, value) in headers {
+        // The type of a file is what its sender said; one that is no header is none.
+        if let Ok(value) = HeaderValue::from_str(value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    secure(response.headers_mut());
+    response
+}
+
+/// What people and bots sent must not run in the page's name.
+fn secure(headers: &mut HeaderMap) {
+    let policy = HeaderValue::from_static("default-src 'none'; sandbox");
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
 }
 
 fn send_half(reply: &Reply) -> Response {

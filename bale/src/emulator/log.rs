@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 
 use bytes::Bytes;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use super::time::Time;
 
 /// How many calls are remembered; the oldest give way.
 const KEPT_CALLS: usize = 10_000;
@@ -35,8 +37,12 @@ struct Entry {
     method: String,
     params: Value,
     answer: Option<(u16, Bytes)>,
-    finished: bool,
+    began: Time,
+    /// `None` while it runs.
+    ended: Option<Time>,
     faulted: bool,
+    /// The update whose handler made it, if that is known.
+    cause: Option<i64>,
 }
 
 impl Entry {
@@ -55,7 +61,7 @@ impl Entry {
     }
 
     fn is_action(&self) -> bool {
-        self.finished && self.method != "getUpdates"
+        self.ended.is_some() && self.method != "getUpdates"
     }
 }
 
@@ -70,7 +76,13 @@ pub(crate) struct CallLog {
 
 impl CallLog {
     /// Writes down a call that just came in.
-    pub(crate) fn open(&mut self, method: &str, params: Value) -> CallId {
+    pub(crate) fn open(
+        &mut self,
+        now: Time,
+        method: &str,
+        params: Value,
+        cause: Option<i64>,
+    ) -> CallId {
         if self.entries.len() == KEPT_CALLS {
             self.entries.pop_front();
             self.first += 1;
@@ -81,8 +93,10 @@ impl CallLog {
             method,
             params,
             answer: None,
-            finished: false,
+            began: now,
+            ended: None,
             faulted: false,
+            cause,
         });
         id
     }
@@ -95,11 +109,11 @@ impl CallLog {
     }
 
     /// Writes down how it ended: its answer, or that there was none.
-    pub(crate) fn close(&mut self, id: CallId, answer: Option<(u16, Bytes)>) {
+    pub(crate) fn close(&mut self, now: Time, id: CallId, answer: Option<(u16, Bytes)>) {
         // A call that was cleared away while it ran is nobody's business any more.
         let Some(entry) = self.entry_mut(id) else { return };
         entry.answer = answer;
-        entry.finished = true;
+        entry.ended = Some(now);
         self.actions += usize::from(entry.is_action());
     }
 
@@ -109,14 +123,43 @@ impl CallLog {
     }
 
     /// The calls with these numbers and above, but for `getUpdates`: number, whether it ended, and the call.
-    #[cfg(feature = "testing")]
     pub(crate) fn since(&self, number: u64) -> Vec<(u64, bool, ReceivedCall)> {
         (self.first..)
             .zip(&self.entries)
             .skip(usize::try_from(number.saturating_sub(self.first)).unwrap_or(usize::MAX))
             .filter(|(_, entry)| entry.method != "getUpdates")
-            .map(|(number, entry)| (number, entry.finished, entry.show()))
+            .map(|(number, entry)| (number, entry.ended.is_some(), entry.show()))
             .collect()
+    }
+
+    /// A call as whoever watches sees it, and whether it ended; nothing if it is forgotten.
+    ///
+    /// Times are in milliseconds; `update_id` is there when it is known whose handler called.
+    pub(crate) fn watched(&self, number: u64) -> Option<(bool, Value)> {
+        let place = usize::try_from(number.checked_sub(self.first)?).ok()?;
+        let entry = self.entries.get(place)?;
+        let call = entry.show();
+        let mut shown = json!({
+            "kind": "call", "number": number, "method": call.method, "params": call.params,
+            "status": call.status, "reply": call.reply, "faulted": call.faulted,
+            "at": entry.began.millis(), "update_id": entry.cause, "ended": entry.ended.is_some(),
+        });
+        if let Some(ended) = entry.ended {
+            shown["took"] = (ended.millis().saturating_sub(entry.began.millis())).into();
+        }
+        Some((entry.ended.is_some(), shown))
+    }
+
+    /// The number of the oldest call that is remembered.
+    pub(crate) fn first_number(&self) -> u64 {
+        self.first
+    }
+
+    /// Whether it is a poll, which nobody wants to read about unless it fails.
+    pub(crate) fn is_quiet(&self, number: u64) -> bool {
+        let place = number.checked_sub(self.first).and_then(|place| usize::try_from(place).ok());
+        let entry = place.and_then(|place| self.entries.get(place));
+        entry.is_some_and(|entry| entry.method == "getUpdates" && !entry.faulted)
     }
 
     /// The number of the next call.
@@ -153,6 +196,8 @@ mod tests {
 
     use super::*;
 
+    const NOW: Time = Time::EPOCH;
+
     fn shown(method: &str, status: Option<u16>, reply: Option<Value>) -> ReceivedCall {
         ReceivedCall { method: method.into(), params: json!({}), status, reply, faulted: false }
     }
@@ -160,11 +205,11 @@ mod tests {
     #[test]
     fn calls_are_shown_in_order_with_their_ends() {
         let mut log = CallLog::default();
-        let poll = log.open("getUpdates", json!({}));
-        let get_me = log.open("getMe", json!({}));
-        let lost = log.open("sendMessage", json!({}));
-        log.close(get_me, Some((200, Bytes::from("{}"))));
-        log.close(lost, None);
+        let poll = log.open(NOW, "getUpdates", json!({}), None);
+        let get_me = log.open(NOW, "getMe", json!({}), None);
+        let lost = log.open(NOW, "sendMessage", json!({}), None);
+        log.close(NOW, get_me, Some((200, Bytes::from("{}"))));
+        log.close(NOW, lost, None);
         let expected = [
             shown("getUpdates", None, None),
             shown("getMe", Some(200), Some(json!({}))),
@@ -173,7 +218,7 @@ mod tests {
         assert_eq!(log.all(), expected);
         assert_eq!(log.ended_actions(), expected[1..]);
         assert_eq!(log.actions(), 2);
-        log.close(poll, Some((502, Bytes::from("<html>"))));
+        log.close(NOW, poll, Some((502, Bytes::from("<html>"))));
         assert_eq!(log.all()[0], shown("getUpdates", Some(502), Some(json!("<html>"))));
         assert_eq!(log.actions(), 2);
     }
@@ -181,12 +226,12 @@ mod tests {
     #[test]
     fn a_call_cleared_away_ends_unseen() {
         let mut log = CallLog::default();
-        let old = log.open("getMe", json!({}));
+        let old = log.open(NOW, "getMe", json!({}), None);
         log.clear();
-        let new = log.open("getMe", json!({}));
-        log.close(old, Some((200, Bytes::from("1"))));
+        let new = log.open(NOW, "getMe", json!({}), None);
+        log.close(NOW, old, Some((200, Bytes::from("1"))));
         assert_eq!(log.all(), [shown("getMe", None, None)]);
-        log.close(new, Some((200, Bytes::from("2"))));
+        log.close(NOW, new, Some((200, Bytes::from("2"))));
         assert_eq!(
             (log.all(), log.actions()),
             (vec![shown("getMe", Some(200), Some(json!(2)))], 1)

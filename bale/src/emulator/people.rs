@@ -4,8 +4,8 @@ use super::{
     Emulator,
     control::{
         Coming, ControlError, Edit, Going, NewChat, NewContact, NewLocation, NewMedia, NewMember,
-        NewMessage, NewWebAppData, Paying, Press, Refusing, ReplyPress, SentCallback, SentPayment,
-        SentUpdate,
+        NewMessage, NewUser, NewWebAppData, Paying, Press, Refusing, ReplyPress, SentCallback,
+        SentPayment, SentUpdate,
     },
     state::ChatType,
 };
@@ -24,7 +24,7 @@ impl Emulator {
     ///
     /// When the message replied to does not exist, or the chat is of another type.
     pub fn push_message(&self, message: NewMessage) -> Result<SentUpdate, ControlError> {
-        self.change(|core, now| core.write(now, message))
+        self.change(|core, now| core.act(now, message))
     }
 
     /// A user changes the text of a message.
@@ -40,7 +40,7 @@ impl Emulator {
         text: impl Into<String>,
     ) -> Result<SentUpdate, ControlError> {
         let edit = Edit { chat_id, user_id, message_id, text: text.into() };
-        self.change(|core, now| core.edit(now, edit))
+        self.change(|core, now| core.act(now, edit))
     }
 
     /// A user presses an inline button of a message. The message need not have that button.
@@ -56,7 +56,7 @@ impl Emulator {
         data: impl Into<String>,
     ) -> Result<SentCallback, ControlError> {
         let press = Press { chat_id, user_id, message_id, data: data.into(), old_client: false };
-        self.change(|core, now| core.press(now, press))
+        self.change(|core, now| core.act(now, press))
     }
 
     /// [`Emulator::callback`] from a client too old to show an answer: the query's id starts with `1`.
@@ -74,7 +74,7 @@ impl Emulator {
         data: impl Into<String>,
     ) -> Result<SentCallback, ControlError> {
         let press = Press { chat_id, user_id, message_id, data: data.into(), old_client: true };
-        self.change(|core, now| core.press(now, press))
+        self.change(|core, now| core.act(now, press))
     }
 
     /// Makes the bot know a chat nobody has written in, so that it can write first. Without this, and
@@ -84,14 +84,14 @@ impl Emulator {
     ///
     /// When the chat is known as another type.
     pub fn add_chat(&self, chat_id: i64, chat_type: ChatType) -> Result<(), ControlError> {
-        self.change(|core, _| {
-            core.add_chat(NewChat { chat_id, chat_type, title: None, username: None })
-        })
+        let chat = NewChat { chat_id, chat_type, title: None, username: None };
+        self.change(|core, now| core.act(now, chat)).map(drop)
     }
 
     /// Names a person. The bot does not know them by that, and cannot write to them yet.
     pub fn name_person(&self, user_id: i64, first_name: impl Into<String>) {
-        self.change(|core, _| core.world.meet(user_id).first_name = first_name.into());
+        let user = NewUser { user_id, first_name: first_name.into(), username: None };
+        self.change(|core, now| core.act(now, user)).expect("anybody can have a name");
     }
 
     /// Makes the bot an administrator of a group with this title.
@@ -101,7 +101,8 @@ impl Emulator {
     /// When the chat is known as another type.
     pub fn add_group(&self, chat_id: i64, title: impl Into<String>) -> Result<(), ControlError> {
         let (title, chat_type) = (Some(title.into()), ChatType::Group);
-        self.change(|core, _| core.add_chat(NewChat { chat_id, chat_type, title, username: None }))
+        let chat = NewChat { chat_id, chat_type, title, username: None };
+        self.change(|core, now| core.act(now, chat)).map(drop)
     }
 
     /// A user sends a file.
@@ -110,7 +111,7 @@ impl Emulator {
     ///
     /// When the message replied to does not exist, or the user may not send that there.
     pub fn push_media(&self, media: NewMedia) -> Result<SentUpdate, ControlError> {
-        self.change(|core, now| core.send_media(now, media))
+        self.change(|core, now| core.act(now, media))
     }
 
     /// A user shares their own phone number, as a button with `request_contact` asks them to.
@@ -127,7 +128,7 @@ impl Emulator {
         let phone_number = phone_number.into();
         let contact =
             NewContact { chat_id, user_id, phone_number, first_name: None, last_name: None };
-        self.change(|core, now| core.share_contact(now, contact))
+        self.change(|core, now| core.act(now, contact))
     }
 
     /// A user shares a place, in degrees.
@@ -143,7 +144,7 @@ impl Emulator {
         longitude: f64,
     ) -> Result<SentUpdate, ControlError> {
         let location = NewLocation { chat_id, user_id, latitude, longitude };
-        self.change(|core, now| core.share_location(now, location))
+        self.change(|core, now| core.act(now, location))
     }
 
     /// A mini app opened from a reply keyboard sends data for a user.
@@ -158,7 +159,7 @@ impl Emulator {
         data: impl Into<String>,
     ) -> Result<SentUpdate, ControlError> {
         let data = NewWebAppData { chat_id, user_id, data: data.into() };
-        self.change(|core, now| core.send_web_app_data(now, data))
+        self.change(|core, now| core.act(now, data))
     }
 
     /// A user presses a button of the reply keyboard that is open in the chat, which writes its text.
@@ -173,7 +174,7 @@ impl Emulator {
         text: impl Into<String>,
     ) -> Result<SentUpdate, ControlError> {
         let press = ReplyPress { chat_id, user_id, text: text.into() };
-        self.change(|core, now| core.press_reply_button(now, press))
+        self.change(|core, now| core.act(now, press))
     }
 
     /// Gives somebody, also the bot, a role in a group or channel. The bot hears nothing of it.
@@ -185,7 +186,7 @@ impl Emulator {
     ///
     /// When the chat is private.
     pub fn set_member(&self, member: &NewMember) -> Result<(), ControlError> {
-        self.change(|core, _| core.set_member(member))
+        self.change(|core, now| core.act(now, member.clone())).map(drop)
     }
 
     /// Somebody, also the bot, comes into a group or channel; a group is created on the way. `None` in a
@@ -196,7 +197,7 @@ impl Emulator {
     /// When the chat is private, or they are in it, or banned from it.
     pub fn join(&self, chat_id: i64, user_id: i64) -> Result<Option<SentUpdate>, ControlError> {
         let coming = Coming { user_id, chat_id: Some(chat_id), invite_link: None, by: None };
-        self.change(|core, now| core.join(now, &coming))
+        self.change(|core, now| core.act(now, coming))
     }
 
     /// Somebody, also the bot, is added to a group or channel by `by`, whose message says so.
@@ -211,7 +212,7 @@ impl Emulator {
         by: i64,
     ) -> Result<Option<SentUpdate>, ControlError> {
         let coming = Coming { user_id, chat_id: Some(chat_id), invite_link: None, by: Some(by) };
-        self.change(|core, now| core.join(now, &coming))
+        self.change(|core, now| core.act(now, coming))
     }
 
     /// [`Emulator::join`] by a link that the bot made.
@@ -226,7 +227,7 @@ impl Emulator {
     ) -> Result<Option<SentUpdate>, ControlError> {
         let coming =
             Coming { user_id, chat_id: None, invite_link: Some(invite_link.into()), by: None };
-        self.change(|core, now| core.join(now, &coming))
+        self.change(|core, now| core.act(now, coming))
     }
 
     /// Somebody leaves a group or channel; the bot is removed from it. `None` in a channel.
@@ -235,7 +236,7 @@ impl Emulator {
     ///
     /// When the chat is private, or they are not in it.
     pub fn leave(&self, chat_id: i64, user_id: i64) -> Result<Option<SentUpdate>, ControlError> {
-        self.change(|core, now| core.leave(now, Going { chat_id, user_id }))
+        self.change(|core, now| core.act(now, Going { chat_id, user_id }))
     }
 
     /// A user pays the invoice of a message: the bot gets a `pre_checkout_query` and has ten seconds to
@@ -253,8 +254,8 @@ impl Emulator {
         message_id: i64,
     ) -> Result<SentPayment, ControlError> {
         let (chat_id, message_id) = (Some(chat_id), Some(message_id));
-        let paying = Paying { user_id, chat_id, message_id, link: None };
-        self.change(|core, now| core.pay(now, &paying))
+        let paying = Paying { user_id, chat_id, message_id, link: None, slow: false };
+        self.change(|core, now| core.act(now, paying))
     }
 
     /// [`Emulator::pay`] for what `createInvoiceLink` answered. The receipt goes to the user's private chat.
@@ -267,8 +268,14 @@ impl Emulator {
         link: impl Into<String>,
         user_id: i64,
     ) -> Result<SentPayment, ControlError> {
-        let paying = Paying { user_id, chat_id: None, message_id: None, link: Some(link.into()) };
-        self.change(|core, now| core.pay(now, &paying))
+        let paying = Paying {
+            user_id,
+            chat_id: None,
+            message_id: None,
+            link: Some(link.into()),
+            slow: false,
+        };
+        self.change(|core, now| core.act(now, paying))
     }
 
     /// A user thinks better of a payment before the bot answered. The bot learns of it by
@@ -282,6 +289,6 @@ impl Emulator {
         pre_checkout_query_id: impl Into<String>,
     ) -> Result<(), ControlError> {
         let refusing = Refusing { pre_checkout_query_id: pre_checkout_query_id.into() };
-        self.change(|core, now| core.refuse_payment(now, &refusing))
+        self.change(|core, now| core.act(now, refusing)).map(drop)
     }
 }

@@ -10,6 +10,9 @@ use super::{time::Time, webhook::Lane};
 /// How many updates the server keeps; the oldest give way. Source: docs.bale.ai#getUpdates, official.
 pub(crate) const KEPT_UPDATES: usize = 2000;
 
+/// How many updates whoever watches can still ask for.
+const REMEMBERED: usize = 10_000;
+
 /// How long the server keeps an update. Source: docs.bale.ai#getUpdates, official.
 pub(crate) const KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -30,12 +33,21 @@ pub(crate) struct UpdateQueue {
     next_id: i64,
     entries: VecDeque<Entry>,
     confirmed: Option<i64>,
+    /// What was appended lately, for those who watch.
+    history: VecDeque<(i64, Time, Bytes)>,
+    appended: u64,
 }
 
 impl UpdateQueue {
     /// An empty queue whose first update will have this id.
     pub(crate) fn starting_at(first_id: i64) -> Self {
-        Self { next_id: first_id, entries: VecDeque::new(), confirmed: None }
+        Self {
+            next_id: first_id,
+            entries: VecDeque::new(),
+            confirmed: None,
+            history: VecDeque::new(),
+            appended: 0,
+        }
     }
 
     /// Appends an update written around its id.
@@ -56,6 +68,11 @@ impl UpdateQueue {
 
     fn append(&mut self, now: Time, update_id: i64, lane: Lane, json: Bytes) -> i64 {
         self.next_id = self.next_id.max(update_id.saturating_add(1));
+        self.appended += 1;
+        self.history.push_back((update_id, now, json.clone()));
+        if self.history.len() > REMEMBERED {
+            self.history.pop_front();
+        }
         self.entries.push_back(Entry { update_id, since: now, lane, json, is_handed_out: false });
         if self.entries.len() > KEPT_UPDATES {
             self.entries.pop_front();
@@ -118,14 +135,27 @@ impl UpdateQueue {
         self.confirmed = self.confirmed.max(Some(update_id));
     }
 
+    /// The updates appended after the first `count`, and how many there are now. Of old ones nothing is known.
+    pub(crate) fn appended_since(
+        &self,
+        count: u64,
+    ) -> (u64, impl Iterator<Item = &(i64, Time, Bytes)>) {
+        let new = usize::try_from(self.appended - count).unwrap_or(usize::MAX);
+        (self.appended, self.history.iter().skip(self.history.len().saturating_sub(new)))
+    }
+
+    /// The text of an update that was appended lately.
+    pub(crate) fn remembered(&self, update_id: i64) -> Option<&Bytes> {
+        let mut latest = self.history.iter().rev();
+        latest.find(|(id, ..)| *id == update_id).map(|(.., text)| text)
+    }
+
     /// Whether every update went out at least once.
-    #[cfg(feature = "testing")]
     pub(crate) fn is_handed_out(&self) -> bool {
         self.entries.iter().all(|entry| entry.is_handed_out)
     }
 
     /// The id of the next update.
-    #[cfg(feature = "testing")]
     pub(crate) fn next_id(&self) -> i64 {
         self.next_id
     }
@@ -143,6 +173,7 @@ impl UpdateQueue {
     /// Forgets the waiting updates; ids go on counting, because a running bot remembers its offset.
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
+        self.history.clear();
     }
 }
 
@@ -202,7 +233,6 @@ mod tests {
         assert_eq!(queue.first(1), ["1"]);
     }
 
-    #[cfg(feature = "testing")]
     #[test]
     fn what_was_handed_out_is_known_until_more_comes() {
         let mut queue = queue_of(2);

@@ -1,6 +1,12 @@
 //! Puts the emulator on a socket.
 
-use std::{fmt, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    fmt, io,
+    net::SocketAddr,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use tokio::{
     net::{TcpListener, ToSocketAddrs, lookup_host},
@@ -20,7 +26,7 @@ pub struct Server {
     closing: watch::Sender<bool>,
     task: JoinHandle<io::Result<()>>,
     /// To webhooks of this machine.
-    _carrier: Carrier,
+    _carriers: Vec<Carrier>,
 }
 
 impl fmt::Debug for Server {
@@ -64,9 +70,40 @@ impl Emulator {
     ///
     /// When the address is not a loopback address, or cannot be listened on.
     pub async fn serve(&self, addr: impl ToSocketAddrs) -> io::Result<Server> {
+        Server::of([self.clone()], addr).await
+    }
+
+    fn remote_allowed(&self) -> bool {
+        self.shared.remote.load(Ordering::Relaxed)
+    }
+}
+
+impl Server {
+    /// Serves several bots at one address, each with a world of its own: calls find theirs by the token, the
+    /// control API and the page by `?bot=<id>`. Otherwise like [`Emulator::serve`].
+    ///
+    /// # Errors
+    ///
+    /// As there, and when there is no bot, or one twice.
+    pub async fn of(
+        emulators: impl IntoIterator<Item = Emulator>,
+        addr: impl ToSocketAddrs,
+    ) -> io::Result<Self> {
+        let emulators: Vec<Emulator> = emulators.into_iter().collect();
+        let ids: BTreeSet<i64> =
+            emulators.iter().map(|emulator| emulator.core().bot().id).collect();
+        if emulators.is_empty() || ids.len() < emulators.len() {
+            let text = format!(
+                "expected bots with an id each, found {} and {} ids",
+                emulators.len(),
+                ids.len()
+            );
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+        }
+        let remote = emulators.iter().all(Emulator::remote_allowed);
         let addrs: Vec<_> = lookup_host(addr).await?.collect();
         let outside = addrs.iter().find(|addr| !addr.ip().is_loopback());
-        if let Some(outside) = outside.filter(|_| !self.remote_allowed()) {
+        if let Some(outside) = outside.filter(|_| !remote) {
             let text =
                 format!("{outside} is not a loopback address: the emulator has no passwords");
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, text));
@@ -74,15 +111,13 @@ impl Emulator {
         let listener = TcpListener::bind(&addrs[..]).await?;
         let addr = listener.local_addr()?;
         let (closing, mut closed) = watch::channel(false);
-        let face = http::Face {
-            emulator: self.clone(),
-            only_local: addr.ip().is_loopback(),
-            closing: closed.clone(),
-        };
+        let carriers = emulators.iter().map(Emulator::deliver_by_socket).collect();
+        let face =
+            http::Face { emulators, only_local: addr.ip().is_loopback(), closing: closed.clone() };
         let served = axum::serve(listener, http::router(Arc::new(face)))
             .with_graceful_shutdown(async move { http::closed(&mut closed).await });
         let task = tokio::spawn(served.into_future());
-        Ok(Server { addr, closing, task, _carrier: self.deliver_by_socket() })
+        Ok(Server { addr, closing, task, _carriers: carriers })
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) use self::{
     message::{
         ContactCard, Content, Draft, Forward, Invoice, Media, Place, Receipt, StoredMessage,
     },
+    messages::Messages,
     payment::{Payment, PaymentState, Payments},
     sticker::{StickerFormat, StickerSet},
 };
@@ -21,6 +22,7 @@ mod chat;
 mod file;
 mod member;
 mod message;
+mod messages;
 mod payment;
 mod sticker;
 
@@ -139,6 +141,16 @@ impl World {
         }
         let bot_id = self.bot_id;
         self.chats.entry(chat_id).or_insert_with(|| Chat::new(chat_id, kind, bot_id))
+    }
+
+    /// Everybody anybody met, the bot as well.
+    pub(crate) fn users(&self) -> impl Iterator<Item = &User> {
+        self.users.values()
+    }
+
+    /// All chats.
+    pub(crate) fn chats(&self) -> impl Iterator<Item = &Chat> {
+        self.chats.values()
     }
 
     /// The chat with this id.

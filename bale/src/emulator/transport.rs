@@ -10,7 +10,7 @@ use super::{
 use crate::{
     BoxFuture,
     client::transport::{
-        Call, Chunks, Fetch, Opened, Reply, Transport, TransportError, TransportErrorKind,
+        Call, Chunks, Fetch, Opened, Reply, Transport, TransportError, TransportErrorKind, cause,
     },
 };
 
@@ -32,7 +32,7 @@ impl EmulatorTransport {
     async fn carry(&self, method: &str, content_type: &str, body: Bytes) -> Delivery {
         let token = self.emulator.core().token().to_owned();
         let params = decode(None, Some(content_type), body).await;
-        self.emulator.deliver(Request { token: &token, method, params }).await
+        self.emulator.deliver_for(cause(), Request { token: &token, method, params }).await
     }
 }
 

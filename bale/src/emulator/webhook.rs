@@ -99,6 +99,11 @@ impl Webhook {
         !self.url.is_empty()
     }
 
+    /// Empty while there is none.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Goes elsewhere, at once; an empty address is nowhere.
     pub(crate) fn set(&mut self, url: &str) {
         url.clone_into(&mut self.url);

@@ -108,6 +108,21 @@ impl Person {
         }
     }
 
+    /// Writes a text as a reply to the message of this chat with this id.
+    #[track_caller]
+    pub fn reply_to(
+        &self,
+        message_id: i64,
+        text: impl Into<String>,
+    ) -> impl Future<Output = SentUpdate> {
+        let (at, text) = (Location::caller(), text.into());
+        async move {
+            let message = NewMessage::new(self.chat_id, self.id, &text).reply_to(message_id);
+            let what = format!(" replies: {text}");
+            self.does(at, &what, |emulator| emulator.push_message(message)).await
+        }
+    }
+
     /// Changes the text of a message of theirs.
     #[track_caller]
     pub fn edit(
@@ -203,15 +218,32 @@ impl Person {
                 Ok(pressed) => pressed,
                 Err(problem) => self.bot.fail(at, &format!("{} {problem}", self.who())),
             };
-            let what = format!(" presses [{button}]");
-            self.does(at, &what, |emulator| {
-                let sent = emulator.callback(self.chat_id, self.id, message_id, data)?;
-                let mut entries = self.bot.played.journal.entries();
-                entries.presses.insert(sent.callback_query_id, (self.id, self.chat_id));
-                Ok(())
-            })
-            .await;
+            self.presses(at, &button, message_id, data).await;
         }
+    }
+
+    /// Presses a button with this data on the message of this chat with this id, whatever came after it and
+    /// whether it still has such a button.
+    #[track_caller]
+    pub fn press_on(&self, message_id: i64, data: impl Into<String>) -> impl Future<Output = ()> {
+        let (at, data) = (Location::caller(), data.into());
+        async move { self.presses(at, &data.clone(), message_id, data).await }
+    }
+
+    async fn presses(
+        &self,
+        at: &'static Location<'static>,
+        button: &str,
+        message_id: i64,
+        data: String,
+    ) {
+        self.does(at, &format!(" presses [{button}]"), |emulator| {
+            let sent = emulator.callback(self.chat_id, self.id, message_id, data)?;
+            let mut entries = self.bot.played.journal.entries();
+            entries.presses.insert(sent.callback_query_id, (self.id, self.chat_id));
+            Ok(())
+        })
+        .await;
     }
 
     /// The message with this inline button, and the button's data.

@@ -1,7 +1,7 @@
 //! What people send besides texts: files, contacts, places, data of a mini app.
 
 use bytes::Bytes;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{ControlError, Saying, SentUpdate};
@@ -12,7 +12,8 @@ use crate::emulator::{
 };
 
 /// A file from a user.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "an object with chat_id, user_id, kind and base64")]
 #[non_exhaustive]
 pub struct NewMedia {
     /// Where it is sent.
@@ -22,6 +23,7 @@ pub struct NewMedia {
     /// As what it is sent.
     pub kind: MediaKind,
     /// What is in it.
+    #[serde(rename = "base64", with = "as_base64")]
     pub bytes: Bytes,
     /// Its name, as `cat.jpg`.
     pub file_name: Option<String>,
@@ -87,8 +89,27 @@ impl NewMedia {
     }
 }
 
+/// Bytes in JSON.
+mod as_base64 {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    use bytes::Bytes;
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &Bytes, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&STANDARD.encode(bytes))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Bytes, D::Error> {
+        let text = String::deserialize(from)?;
+        STANDARD
+            .decode(text)
+            .map(Bytes::from)
+            .map_err(|error| D::Error::custom(format_args!("base64: {error}")))
+    }
+}
+
 /// A contact a user shares; their own, unless it names somebody else.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object with chat_id, user_id and phone_number")]
 pub(crate) struct NewContact {
     pub(crate) chat_id: i64,
@@ -100,7 +121,7 @@ pub(crate) struct NewContact {
 }
 
 /// A place a user shares.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object with chat_id, user_id, latitude and longitude")]
 pub(crate) struct NewLocation {
     pub(crate) chat_id: i64,
@@ -110,7 +131,7 @@ pub(crate) struct NewLocation {
 }
 
 /// What a mini app opened from a reply keyboard sends.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object with chat_id, user_id and data")]
 pub(crate) struct NewWebAppData {
     pub(crate) chat_id: i64,
@@ -119,7 +140,7 @@ pub(crate) struct NewWebAppData {
 }
 
 /// A pressed button of a reply keyboard.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object with chat_id, user_id and text")]
 pub(crate) struct ReplyPress {
     pub(crate) chat_id: i64,

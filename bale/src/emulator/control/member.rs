@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{ControlError, SentUpdate};
 use crate::emulator::{
@@ -14,7 +14,7 @@ use crate::emulator::{
 /// What somebody is in a group or channel.
 ///
 /// Source: docs.bale.ai#chatMember (official); `Left` and `Banned` are what is not reported there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum MemberStatus {
@@ -34,7 +34,7 @@ pub enum MemberStatus {
 
 /// Gives somebody, also the bot, a role. The bot hears nothing of it: for a join that it hears of, see
 /// [`Emulator::join`](crate::emulator::Emulator::join).
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object with chat_id, user_id and status")]
 #[non_exhaustive]
 pub struct NewMember {
@@ -77,7 +77,7 @@ impl NewMember {
 }
 
 /// Somebody comes into a chat: by its id, or by a link to it, or because somebody adds them.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object with user_id, and chat_id or invite_link")]
 pub(crate) struct Coming {
     pub(crate) user_id: i64,
@@ -88,7 +88,7 @@ pub(crate) struct Coming {
 }
 
 /// Somebody leaves a chat.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object with chat_id and user_id")]
 pub(crate) struct Going {
     pub(crate) chat_id: i64,

@@ -12,7 +12,7 @@ use crate::emulator::{
 };
 
 /// Somebody pays an invoice: of a message, or of a link.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(
     deny_unknown_fields,
     expecting = "an object with user_id, and chat_id and message_id, or link"
@@ -23,10 +23,13 @@ pub(crate) struct Paying {
     pub(crate) message_id: Option<i64>,
     /// What `createInvoiceLink` answered.
     pub(crate) link: Option<String>,
+    /// Whether the question is ten seconds old when the bot gets it, so that every answer is too late.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) slow: bool,
 }
 
 /// Somebody does not pay after all.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object with pre_checkout_query_id")]
 pub(crate) struct Refusing {
     pub(crate) pre_checkout_query_id: String,
@@ -56,6 +59,9 @@ impl Core {
         };
         let from = wire::user(self.world.meet(user_id));
         let payment = self.world.payments.begin(now, chat_id, user_id, invoice);
+        if paying.slow {
+            payment.end(PaymentState::Failed);
+        }
         let pre_checkout_query_id = payment.query_id.clone();
         let query = json!({
             "id": payment.query_id, "from": from, "currency": "IRR",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ChatType, Draft, FileKey, Right, Standing, StoredMessage};
+use super::{ChatType, Draft, FileKey, Messages, Right, Standing, StoredMessage};
 use crate::emulator::time::Time;
 
 /// A link by which people join.
@@ -22,7 +22,7 @@ pub(crate) struct Chat {
     pub(crate) username: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) photo: Option<FileKey>,
-    pub(crate) messages: BTreeMap<i64, StoredMessage>,
+    pub(crate) messages: Messages,
     /// Ids of pinned messages, the latest pin last.
     pub(crate) pinned: Vec<i64>,
     pub(crate) invite_links: Vec<InviteLink>,
@@ -51,7 +51,7 @@ impl Chat {
             username: None,
             description: None,
             photo: None,
-            messages: BTreeMap::new(),
+            messages: Messages::default(),
             pinned: Vec::new(),
             invite_links: Vec::new(),
             members,
@@ -63,13 +63,13 @@ impl Chat {
     pub(crate) fn post(&mut self, now: Time, draft: Draft) -> i64 {
         self.last_message_id += 1;
         let message_id = self.last_message_id;
-        self.messages.insert(message_id, StoredMessage::new(message_id, now, draft));
+        self.messages.insert(StoredMessage::new(message_id, now, draft));
         message_id
     }
 
     /// Takes a message away, and its pin.
     pub(crate) fn remove(&mut self, message_id: i64) {
-        self.messages.remove(&message_id);
+        self.messages.remove(message_id);
         self.pinned.retain(|pinned| *pinned != message_id);
     }
 

@@ -80,7 +80,7 @@ impl Payments {
         chat_id: i64,
         user_id: i64,
         invoice: Invoice,
-    ) -> &Payment {
+    ) -> &mut Payment {
         let number = self.payments.len() + 1;
         self.payments.push(Payment {
             query_id: format!("3{number:09}"),
@@ -92,7 +92,7 @@ impl Payments {
             state: PaymentState::Pending,
             error_message: None,
         });
-        &self.payments[number - 1]
+        &mut self.payments[number - 1]
     }
 
     /// The payment of a pre-checkout query.
