@@ -171,9 +171,9 @@ async fn a_middleware_sees_usage_and_failures_before_they_are_told() {
         sendMessage {"chat_id":1,"reply_to_message_id":3,"text":"3"}
         observer, outer, inner, inner saw reply 3, outer again
         sendMessage {"chat_id":1,"reply_to_message_id":5,"text":"broke of fail"}
-        observer, outer, inner, inner saw failed: handler `fail` (tests/it/middleware.rs:104) failed on update 2: broke, outer again
-        sendMessage {"chat_id":1,"reply_to_message_id":7,"text":"any: handler `panics` (tests/it/middleware.rs:109) panicked on update 3: no"}
-        observer, outer, inner, inner saw failed: handler `panics` (tests/it/middleware.rs:109) panicked on update 3: no, outer again
+        observer, outer, inner, inner saw failed: handler `fail` (tests/it/middleware.rs:106) failed on update 2: broke, outer again
+        sendMessage {"chat_id":1,"reply_to_message_id":7,"text":"any: handler `panics` (tests/it/middleware.rs:111) panicked on update 3: no"}
+        observer, outer, inner, inner saw failed: handler `panics` (tests/it/middleware.rs:111) panicked on update 3: no, outer again
     "#]].assert_eq(&transcript);
 }
 
@@ -264,7 +264,7 @@ async fn a_middleware_can_make_an_answer_of_a_failure() {
     let failing = async || Err::<(), _>("it broke");
     let rig = Rig::start(App::new().middleware(calm).on_message(failing));
     expect![[r#"
-        sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"sorry: handler `closure` (tests/it/middleware.rs:263) failed on update 0: it broke"}
+        sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"sorry: handler `closure` (tests/it/middleware.rs:265) failed on update 0: it broke"}
     "#]].assert_eq(&rig.ask("hello").await);
 }
 
@@ -279,7 +279,7 @@ async fn a_middleware_that_fails_is_told_by_its_own_name() {
     }
     let app = App::new().middleware(fragile).on_message(async || "open").on_error(report);
     expect![[r#"
-        sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"handler `fragile` (tests/it/middleware.rs:278) panicked on update 0: out of order"}
+        sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"handler `fragile` (tests/it/middleware.rs:280) panicked on update 0: out of order"}
     "#]].assert_eq(&Rig::start(app).ask("hello").await);
 }
 
@@ -297,7 +297,7 @@ mod alone {
 #[test]
 fn a_group_that_has_no_handlers_is_reported() {
     let check = |app: App| app.check().unwrap_err().to_string();
-    expect![[r#"middleware `guard` (tests/it/middleware.rs:286) is around the group "admins", and no handler says `group = "admins"`"#]].assert_eq(&check(App::collect_module(concat!(module_path!(), "::alone"))));
+    expect![[r#"middleware `guard` (tests/it/middleware.rs:288) is around the group "admins", and no handler says `group = "admins"`"#]].assert_eq(&check(App::collect_module(concat!(module_path!(), "::alone"))));
     expect![[r#"the bot is to run the group "shop", and no handler is in it; there are "admin""#]]
         .assert_eq(&check(admins().groups(["admin", "shop"])));
     expect![[r#"the bot is to run the group "shop", and no handler is in a group: write `group = "shop"`"#]].assert_eq(&check(App::new().on_message(async || ()).groups(["shop"])));

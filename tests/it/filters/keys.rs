@@ -271,11 +271,11 @@ async fn filters_compose_in_code() {
         "from":{"id":1,"is_bot":false,"first_name":"A"},
         "reply_to_message":{"message_id":1,"date":0,"chat":{"id":1,"type":"private"}}}"#;
     expect![[r#"
-        - `closure` (tests/it/filters/keys.rs:261): filter `from = @sara or not text` refuses it
-        - `closure` (tests/it/filters/keys.rs:248): filter `not reply` refuses it
-        - `closure` (tests/it/filters/keys.rs:253): filter `chat = group` refuses it
-        - `closure` (tests/it/filters/keys.rs:254): filter `regex = "a+"` refuses it
-        + `closure` (tests/it/filters/keys.rs:258): it runs
+        - `closure` (tests/it/filters/keys.rs:265): filter `from = @sara or not text` refuses it
+        - `closure` (tests/it/filters/keys.rs:252): filter `not reply` refuses it
+        - `closure` (tests/it/filters/keys.rs:257): filter `chat = group` refuses it
+        - `closure` (tests/it/filters/keys.rs:258): filter `regex = "a+"` refuses it
+        + `closure` (tests/it/filters/keys.rs:262): it runs
     "#]]
     .assert_eq(&explain(app, reply).await);
 }
@@ -306,7 +306,7 @@ async fn expressions_come_and_go() {
     rig.says("a");
     rig.emulator.idle().await;
     let bad = handlers.on(on::message().filter(filter::regex("(")), async || "(").unwrap_err();
-    expect!["`closure` (tests/it/filters/keys.rs:304): the regular expression `(` cannot be read: unclosed group"].assert_eq(&bad.to_string());
+    expect!["`closure` (tests/it/filters/keys.rs:308): the regular expression `(` cannot be read: unclosed group"].assert_eq(&bad.to_string());
     assert!(handlers.remove(id));
     rig.says("a");
     rig.emulator.idle().await;

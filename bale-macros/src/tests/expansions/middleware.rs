@@ -58,6 +58,7 @@ const _: () = {
                 aliases: &[],
                 chats: &[],
                 filters: &[],
+                state: ::core::option::Option::None,
                 priority: 1,
                 hidden: false,
                 laneless: false,
