@@ -1,7 +1,6 @@
-//! A bot for the members of a channel. Others get a button to join, and one that looks again:
-//! `cargo run --example mandatory_membership`
+//! A bot for the members of a channel: `cargo run --example mandatory_membership`
 //!
-//! Bale tells only administrators of a channel who is in it, so make the bot one.
+//! Others get a button to join, and one that looks again. Bale tells only administrators of a channel who is in it, so make the bot one.
 
 use std::{
     collections::HashMap,

@@ -77,7 +77,8 @@ mod tests {
         for line in [
             "tea_cups_total 2",
             "kind=\"message\"} 3",
-            "handler=\"tea\",outcome=\"done\"} 1",
+            "handler=\"tea\",outcome=\"replied\"} 1",
+            "handler=\"tea\",outcome=\"misused\"} 1",
             "handler=\"fail\",outcome=\"failed\"} 1",
             "method=\"sendMessage\",code=\"ok\"} 2",
         ] {

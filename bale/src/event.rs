@@ -80,12 +80,14 @@ pub trait WithLane: WithFilter {}
 pub trait ComesAndGoes: sealed::Sealed {}
 
 macro_rules! mark {
-    ($($mark:ident: $($kind:ident)*;)*) => { $($(
+    ($($mark:path: $($kind:ident)*;)*) => { $($(
         impl $mark for $kind {}
     )*)* };
 }
 
 mark! {
+    sealed::Sealed: command on_message on_edited_message on_callback on_pre_checkout on_payment on_member_join
+        on_member_leave on_channel_post fallback on_update on_error middleware job;
     WithPattern: command on_message on_callback;
     WithLane: command on_message on_edited_message on_callback on_pre_checkout on_payment on_member_join on_member_leave
         on_channel_post fallback;
@@ -97,11 +99,4 @@ mark! {
 
 mod sealed {
     pub trait Sealed {}
-
-    macro_rules! seal {
-        ($($kind:ident)*) => { $(impl Sealed for super::$kind {})* };
-    }
-
-    seal!(command on_message on_edited_message on_callback on_pre_checkout on_payment on_member_join on_member_leave
-        on_channel_post fallback on_update on_error middleware job);
 }

@@ -43,8 +43,10 @@ impl Poller {
                     let texts = updates
                         .iter()
                         .zip(texts)
-                        .filter(|(update, _)| update.as_ref().is_ok_and(is_known))
-                        .map(|(_, text)| String::from(Box::<str>::from(text)))
+                        .filter_map(|(update, text)| {
+                            let update = update.as_ref().ok().filter(|update| is_known(update))?;
+                            Some((update.update_id, String::from(Box::<str>::from(text))))
+                        })
                         .collect();
                     let at_once = asked.elapsed() < HELD;
                     let updates = self.reader.updates(updates, self.written, at_once);
@@ -109,14 +111,19 @@ fn is_known(update: &Update) -> bool {
     !matches!(update.kind, UpdateKind::Unknown(_))
 }
 
-/// Each update with its text. `texts` are those of the known ones; the others have theirs in them.
-fn with_texts(updates: Vec<Update>, mut texts: VecDeque<String>) -> Vec<(Update, String)> {
+/// Each update with its text. `texts` are those of the known ones, by their ids, since the reader puts updates in
+/// order; the others have theirs in them.
+fn with_texts(updates: Vec<Update>, mut texts: VecDeque<(i64, String)>) -> Vec<(Update, String)> {
     updates
         .into_iter()
         .map(|update| {
             let text = match &update.kind {
                 UpdateKind::Unknown(unknown) => unknown.raw.clone(),
-                _ => texts.pop_front().expect("the reader leaves out no known update"),
+                _ => {
+                    let place = texts.iter().position(|(id, _)| *id == update.update_id);
+                    let text = place.and_then(|place| texts.remove(place));
+                    text.expect("the reader leaves out no known update").1
+                }
             };
             (update, text)
         })
