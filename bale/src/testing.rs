@@ -448,7 +448,7 @@ impl TestBot {
 
     /// Lets the emulators come to the webhooks of these bots, without a socket.
     #[cfg(feature = "webhook")]
-    fn carry(&self, mut app: crate::App) -> (crate::App, Vec<Carrier>) {
+    fn carry(&self, mut app: crate::app::App) -> (crate::app::App, Vec<Carrier>) {
         let mut carriers = Vec::new();
         for (place, slot) in app.webhooks().into_iter().enumerate() {
             if let Some(webhook) = slot.take() {

@@ -360,7 +360,7 @@ async fn everything_people_do_has_a_path() {
         pay: "message_id: expected an invoice, found message 1"
         refuse_payment: "pre_checkout_query_id: expected a payment that is pending, found \"3\""
         fault: {}
-        fault: "action: expected rate_limit, error, html, drop_before, drop_after, hang or truncate, found \"explode\""
+        fault: "action: expected rate_limit, error, html, html_after, drop_before, drop_after, hang, truncate or delay, found \"explode\""
         fault: "code: expected 200 to 599, found 99"
         clock: {}
         clock: "body: unknown field `forward`, expected `advance` or `paused` at line 1 column 10"

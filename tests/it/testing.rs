@@ -389,6 +389,7 @@ async fn the_transcript_names_who_took_an_update(bot: TestBot) {
         sara.send(text).await;
     }
     expect_test::expect![[r#"
+        what was said:
             sara: /add 1
           > bot to sara: مقدار <b> نوشته نشده است.
                 طرز استفاده:
@@ -399,7 +400,7 @@ async fn the_transcript_names_who_took_an_update(bot: TestBot) {
             sara: /closed   (inner, tests/it/testing.rs:412)
           > bot to sara: closed
     "#]]
-    .assert_eq(&bot.transcript());
+    .assert_eq(&format!("what was said:\n{}", bot.transcript()));
 }
 
 fn guarded() -> App {

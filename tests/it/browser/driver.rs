@@ -203,7 +203,10 @@ impl Browser {
     pub(super) async fn inaccessible(&self) -> Vec<String> {
         const AXE: &str = include_str!("../../fixtures/axe.min.js");
         let script = format!(
-            "{AXE}; axe.run(document, {{ resultTypes: ['violations'] }}).then((found) => done(\
+            // Colours are looked at when they have stopped changing.
+            "{AXE}; const ends = (one) => one.effect?.getComputedTiming().iterations !== Infinity; \
+             Promise.all(document.getAnimations().filter(ends).map((one) => one.finished.catch(() => 0)))\
+             .then(() => axe.run(document, {{ resultTypes: ['violations'] }})).then((found) => done(\
              found.violations.flatMap((rule) => rule.nodes.map((node) => \
              `${{rule.id}}: ${{node.html.slice(0, 160)}}: ${{node.failureSummary.split('\\n')[1] ?? ''}}`))), \
              (error) => done([`${{error}}`]));"

@@ -21,9 +21,9 @@ const GROWING: [&str; 9] = [
 ];
 /// What lives no longer than one call, one update or the build of a table, is no queue of the bot's; nor are the
 /// emulator and the test kit, which belong to tests.
-const SHORT_LIVED: [&str; 10] = [
-    "bound", "emulator", "testing", "types", "extract", "filter", "methods", "route", "schedule",
-    "text",
+const SHORT_LIVED: [&str; 11] = [
+    "bound", "emulator", "testing", "types", "extract", "filter", "laws", "methods", "route",
+    "schedule", "text",
 ];
 
 #[test]

@@ -140,7 +140,8 @@ fn curl(folder: &Path, url: &str, more: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-#[tokio::test]
+/// On two threads: `curl` blocks one, and the emulator answers the bot on the other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_proxy_of_the_document_works() {
     for program in ["nginx", "curl", "openssl"] {
         let version = if program == "openssl" { "version" } else { "-V" };
