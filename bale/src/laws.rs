@@ -61,6 +61,7 @@ mod tests {
         [env!("CARGO_MANIFEST_DIR"), "../fuzz", folder].iter().collect()
     }
 
+    #[cfg(feature = "emulator")]
     fn names_in(folder: PathBuf) -> Vec<String> {
         let name = |entry: fs::DirEntry| {
             entry.path().file_stem().expect("a name").to_string_lossy().into_owned()

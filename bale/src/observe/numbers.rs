@@ -130,7 +130,10 @@ impl Counter {
     expect(unused_variables, clippy::unused_self, reason = "nobody is told")
 )]
 impl Gauge {
-    #[expect(clippy::cast_precision_loss, reason = "nobody counts to 2^53 updates")]
+    #[cfg_attr(
+        feature = "metrics",
+        expect(clippy::cast_precision_loss, reason = "nobody counts to 2^53 updates")
+    )]
     pub(crate) fn count(&self, count: usize) {
         #[cfg(feature = "metrics")]
         self.0.set(count as f64);
