@@ -573,7 +573,7 @@ impl App {
         self.stop.clone()
     }
 
-    /// How the bot is, for supervisors and pages; handlers ask for [`State<Health>`](crate::State).
+    /// How the bot is, for supervisors and pages; handlers ask for [`State<Health>`](struct@crate::State).
     pub fn health(&self) -> Health {
         self.health.clone()
     }

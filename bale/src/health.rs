@@ -1,7 +1,7 @@
 //! Whether a bot is well: for a supervisor, for a page, for the bot itself.
 //!
 //! [`App::health`](crate::App::health) gives a [`Health`] before the bot runs; inside a handler it is
-//! [`State<Health>`](crate::State). With the feature `health` it also answers over HTTP: see
+//! [`State<Health>`](struct@crate::State). With the feature `health` it also answers over HTTP: see
 //! [`App::health_listen`](crate::App::health_listen) and `router`.
 //!
 //! - *Live* means: do not restart it. A bot that waits for a server that is down is live, since a new process could

@@ -179,15 +179,15 @@ kinds! {
     update() for on_update is Trigger::Update;
     /// Handlers that failed.
     error() for on_error is Trigger::Error;
-    /// Around the handlers: [`App::middleware`](super::App::middleware).
+    /// Around the handlers: [`App::middleware`](crate::App::middleware).
     middleware() for middleware is Trigger::Middleware;
     /// The start, before the first update.
     start() for on_start is Trigger::Start;
     /// The stop, after the last update.
     stop() for on_stop is Trigger::Stop;
-    /// Again and again, after each period: [`App::every`](super::App::every).
+    /// Again and again, after each period: [`App::every`](crate::App::every).
     every(period: Duration) for every is again(When::Every(period));
-    /// At the times of a cron expression in a time zone: [`App::cron`](super::App::cron).
+    /// At the times of a cron expression in a time zone: [`App::cron`](crate::App::cron).
     #[cfg(feature = "cron")]
     cron(expression: &'static str, zone: &'static str) for cron is again(When::Cron(expression, Some(zone)));
     /// What was put off by [`Bot::schedule`](crate::Bot::schedule) under this name.

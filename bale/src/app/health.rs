@@ -9,7 +9,7 @@ use crate::health::{self, Page};
 
 impl App {
     /// Answers at this address whether this bot and those [beside](Self::beside) it are well: `/livez` and `/readyz`, as
-    /// [`health::router`](crate::health::router) has them. Port 0 is a free one; a log line says which.
+    /// [`health::router`] has them. Port 0 is a free one; a log line says which.
     ///
     /// [`App::run`](Self::run) also takes the address from `BALE_HEALTH_LISTEN`. It is for machines of one's own:
     /// `127.0.0.1:8081`, or the address of a container.
