@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::web;
 
 /// How long the page may take for anything.
-const PATIENCE_MS: u64 = 30_000;
+const PATIENCE_MS: u64 = 60_000;
 
 /// A browser window, closed when this is dropped.
 pub(super) struct Browser {
