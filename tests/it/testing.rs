@@ -394,10 +394,10 @@ async fn the_transcript_names_who_took_an_update(bot: TestBot) {
           > bot to sara: مقدار <b> نوشته نشده است.
                 طرز استفاده:
                 /add <a> <b>
-            sara: /add 1 2   (add, tests/it/testing.rs:425)
+            sara: /add 1 2   (add, tests/it/testing.rs:426)
           > bot to sara: 3
             sara: hello
-            sara: /closed   (inner, tests/it/testing.rs:412)
+            sara: /closed   (inner, tests/it/testing.rs:413)
           > bot to sara: closed
     "#]]
     .assert_eq(&format!("what was said:\n{}", bot.transcript()));
