@@ -88,7 +88,7 @@ async def fail():
     await refused(bot.send_message(7, "hi"), TelegramForbiddenError, "permission_denied")
     if can_limit():
         limit("sendMessage", 3)
-        await refused(bot.send_message(SARA, "hi"), TelegramRetryAfter, "retry", "3")
+        await refused(bot.send_message(SARA, "hi"), TelegramRetryAfter, "Retry in 3")
     stranger = Bot("123456:WRONG", session=bot.session)
     await refused(stranger.get_me(), TelegramForbiddenError, "oken not found")
 

@@ -59,7 +59,7 @@ async def call():
     same(forwarded.text, "Sure?")
     price = bale.LabeledPrice("Apples", 150_000)
     invoice = await bot.send_invoice(
-        SARA, "Apples", "A kilo", "WALLET-TEST-1111111111111111", [price], invoice_payload="order-4"
+        SARA, "Apples", "A kilo", "WALLET-TEST-1111111111111111", [price], payload="order-4"
     )
     same((invoice.invoice.title, invoice.invoice.total_amount), ("Apples", 150_000))
     chat = await bot.get_chat(SARA, use_cache=False)
@@ -76,7 +76,7 @@ async def fail():
     await refused(bot.send_message(7, "hi"), bale.error.APIError, "403: permission_denied")
     async with bale.Bot("123456:WRONG") as stranger:
         await refused(stranger.get_me(), bale.error.InvalidToken, "oken not found")
-    await refused(bot.get_file("nothing"), bale.error.NotFound)
+    await refused(bot.get_file("nothing"), bale.error.APIError, "404: not found")
 
 
 async def main():
