@@ -187,10 +187,13 @@ impl TestBot {
     /// # }
     /// ```
     pub fn with<M>(setup: impl Setup<M>) -> Self {
-        Self::against(Emulator::new(TOKEN), setup)
+        Self::against(Emulator::new(TOKEN).for_its_author(), setup)
     }
 
     /// [`with`](Self::with) a server that has a past, a bot's name, or another token.
+    ///
+    /// That of the others is [strict](Emulator::strict), and takes files at addresses of other machines unfetched
+    /// ([`OutsideUrls`](crate::emulator::OutsideUrls)); this one is as it is.
     pub fn against<M>(emulator: Emulator, setup: impl Setup<M>) -> Self {
         Self::new(emulator, Box::new(move || setup.set_up()))
     }
@@ -573,6 +576,7 @@ impl Inner {
             let (id, _) = all[all.len() - 1].emulator.account();
             let now = all[0].emulator.since_epoch().as_secs();
             let emulator = Emulator::new(format!("{}:TEST", id + 1)).starts_at(now);
+            let emulator = emulator.for_its_author();
             all.push(Rc::new(Played::new(emulator)));
         }
         Rc::clone(&all[place])

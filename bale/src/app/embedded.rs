@@ -46,7 +46,7 @@ impl Playground {
                 "{ADDRESS} is `{address}`, which is no address like 127.0.0.1:8080"
             ))
         })?;
-        let emulator = Emulator::new(TOKEN);
+        let emulator = Emulator::new(TOKEN).for_its_author();
         let server = emulator.serve(address).await.map_err(|error| {
             RunError::Emulator(format!("it cannot listen on {address}: {error}"))
         })?;
