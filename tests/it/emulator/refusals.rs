@@ -263,7 +263,8 @@ async fn a_channel_is_posted_in_with_a_right() {
         sendMessage: "can_post_messages"
         sendLocation: "can_post_messages"
         forwardMessage 1: "can_post_messages"
-        copyMessage 1: "can_post_messages""#]].assert_eq(&more.join("\n"));
+        copyMessage 1: "can_post_messages""#]]
+    .assert_eq(&more.join("\n"));
 }
 
 /// Calls by an administrator with every right, each in a new world.
