@@ -72,8 +72,12 @@ async fn accept(listener: TcpListener, server: Rc<Server>) {
         let (stream, _) = listener.accept().await.expect("the listener is open");
         let server = Rc::clone(&server);
         spawn_local(async move {
-            if let Err(error) = server.serve(stream).await {
-                eprintln!("flood server: {error}");
+            match server.serve(stream).await {
+                // A bot is killed when its flood is over. If it went before, replies are missing.
+                Err(error) if error.kind() != io::ErrorKind::ConnectionReset => {
+                    eprintln!("flood server: {error}");
+                }
+                _ => {}
             }
         });
     }
