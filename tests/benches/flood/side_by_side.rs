@@ -11,8 +11,10 @@ use crate::{
 /// What a column says of the rounds of one program.
 struct Column<'e> {
     head: String,
-    cell: Box<dyn Fn(&[Score]) -> String + 'e>,
+    cell: Box<Cell<'e>>,
 }
+
+type Cell<'e> = dyn Fn(&[Score]) -> String + 'e;
 
 pub fn print(scenario: Scenario, entries: &[Entry<'_>]) {
     println!("\n### {}\n", title(scenario));
