@@ -16,6 +16,7 @@ mod emulator;
 mod events;
 mod filters;
 mod fixtures;
+mod flood;
 mod handlers;
 mod jobs;
 mod journal;

@@ -7,6 +7,7 @@ use std::{
     process::Command,
 };
 
+mod contest;
 mod docs;
 mod layers;
 mod methods;

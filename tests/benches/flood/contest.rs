@@ -1,17 +1,23 @@
 //! The parent: starts server and contestant, and measures the contestant from outside.
 
 use std::{
-    env, fs,
-    io::{BufRead as _, BufReader, Lines},
+    env,
+    ffi::OsStr,
+    fs,
+    io::{self, BufRead as _, BufReader, Lines},
+    path::Path,
     process::{Child, ChildStdout, Command, Stdio},
 };
 
 use crate::{
     options::{Options, Role},
     score::{Score, Usage},
-    server::MILESTONES,
+    server::{BEGUN, unix_seconds},
     table,
+    tally::Report,
 };
+
+pub const TOKEN: &str = "123456:BENCH";
 
 /// The first is what the others are compared with.
 const CONTESTANTS: [Role; 4] = [Role::Bare, Role::Bale, Role::Lean, Role::Journal];
@@ -26,30 +32,56 @@ pub fn run(options: &Options) -> Result<bool, String> {
         // Whoever goes second finds a warmer machine, so they swap.
         for place in 0..scores.len() {
             let (role, scores) = &mut scores[(place + round) % CONTESTANTS.len()];
-            scores.push(measure(*role, options.updates, &pinning)?);
+            let score = play(*role, options.updates, &pinning);
+            scores.push(score.map_err(|problem| format!("{}: {problem}", role.name()))?);
         }
     }
     table::print(&scores);
     Ok(scores.iter().flat_map(|(_, scores)| scores).all(Score::is_right))
 }
 
-/// One flood.
-fn measure(role: Role, updates: usize, pinning: &Pinning) -> Result<Score, String> {
-    let mut server =
-        Process::start(Role::Server, &["--updates", &updates.to_string()], pinning.server)?;
+/// One flood against a contestant of our own.
+fn play(role: Role, updates: usize, pinning: &Pinning) -> Result<Score, String> {
+    measure(&["--updates", &updates.to_string()], updates, pinning, |port| {
+        Process::start(role, &["--port", port], pinning.contestant)
+    })
+}
+
+/// One flood of so many updates, from a server with these arguments, against what is started on its port.
+pub fn measure(
+    arguments: &[&str],
+    updates: usize,
+    pinning: &Pinning,
+    start: impl FnOnce(&str) -> Result<Process, String>,
+) -> Result<Score, String> {
+    let mut server = Process::start(Role::Server, arguments, pinning.server)?;
     let port = server.line()?;
-    let mut contestant = Process::start(role, &["--port", &port], pinning.contestant)?;
-    for _ in MILESTONES {
-        server.line()?;
-    }
-    let report = server.line()?;
+    let started = unix_seconds();
+    let mut contestant = start(&port)?;
+    let mut before = None;
+    let report = loop {
+        let line = server.line()?;
+        if line == BEGUN {
+            before = Some(usage(contestant.child.id())?);
+        } else if line.starts_with('{') {
+            break line;
+        }
+    };
     if let Ok(Some(status)) = contestant.child.try_wait() {
-        return Err(format!("{} ended by itself: {status}", role.name()));
+        return Err(format!("it ended by itself: {status}"));
     }
+    let before = before.ok_or("it never asked for an update")?;
     let (server, contestant) = (usage(server.child.id())?, usage(contestant.child.id())?);
-    let report = serde_json::from_str(&report)
+    let report: Report = serde_json::from_str(&report)
         .map_err(|error| format!("the server's report {report:?} cannot be read: {error}"))?;
-    Ok(Score { updates, report, server, contestant })
+    let cpu_seconds = contestant.cpu_seconds - before.cpu_seconds;
+    Ok(Score {
+        updates,
+        start_up: report.first_poll - started,
+        report,
+        server,
+        contestant: Usage { cpu_seconds, ..contestant },
+    })
 }
 
 /// A child, ended when dropped.
@@ -61,21 +93,31 @@ pub struct Process {
 impl Process {
     pub fn start(role: Role, arguments: &[&str], core: Option<usize>) -> Result<Self, String> {
         let program = env::current_exe().map_err(|error| format!("who am I? {error}"))?;
-        let mut command = match core {
-            Some(core) => {
-                let mut command = Command::new("taskset");
-                command.arg("-c").arg(core.to_string()).arg(program);
-                command
-            }
-            None => Command::new(program),
-        };
-        let mut child = command
-            .args(["--role", role.name()])
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("{} does not start: {error}", role.name()))?;
+        let mut command = pinned(program, core);
+        command.args(["--role", role.name()]).args(arguments);
+        Self::spawn(&mut command)
+            .map_err(|error| format!("{} does not start: {error}", role.name()))
+    }
+
+    /// A program of somebody else's on a server's port; what it says goes into a file.
+    pub fn start_program(
+        command: &str,
+        port: &str,
+        log: &Path,
+        core: Option<usize>,
+    ) -> Result<Self, String> {
+        let log = fs::File::create(log).map_err(|error| format!("{}: {error}", log.display()))?;
+        let mut shell = pinned("sh", core);
+        // The shell makes room for the program, whose numbers are then those of the child.
+        shell.args(["-c", &format!("exec {command} >&2")]).stderr(log);
+        shell.env("BALE_API_URL", format!("http://127.0.0.1:{port}")).env("BALE_TOKEN", TOKEN);
+        // Those of the person at the keyboard are none of the bot's business.
+        shell.env_remove("BALE_BOT_TOKEN").env_remove("BALE_PROXY").env_remove("RUST_LOG");
+        Self::spawn(&mut shell).map_err(|error| format!("it does not start: {error}"))
+    }
+
+    fn spawn(command: &mut Command) -> io::Result<Self> {
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
         Ok(Self { child, lines })
     }
@@ -87,6 +129,14 @@ impl Process {
             None => Err("the server ended early".to_owned()),
         }
     }
+}
+
+/// A command on one core.
+fn pinned(program: impl AsRef<OsStr>, core: Option<usize>) -> Command {
+    let Some(core) = core else { return Command::new(program) };
+    let mut command = Command::new("taskset");
+    command.arg("-c").arg(core.to_string()).arg(program);
+    command
 }
 
 impl Drop for Process {
@@ -116,6 +166,17 @@ pub fn usage(pid: u32) -> Result<Usage, String> {
     let peak_mib = mib(&status, "VmHWM:").ok_or("/proc/…/status has no VmHWM")?;
     let now_mib = mib(&status, "VmRSS:").ok_or("/proc/…/status has no VmRSS")?;
     Ok(Usage { cpu_seconds, peak_mib, now_mib })
+}
+
+/// What the running threads of a process have worked: finer than `usage`, which counts in hundredths of a second.
+pub fn thread_seconds(pid: u32) -> Result<f64, String> {
+    let path = format!("/proc/{pid}/task");
+    let tasks = fs::read_dir(&path).map_err(|error| format!("{path}: {error}"))?;
+    let nanos = tasks.filter_map(|task| {
+        let stat = fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
+        stat.split(' ').next()?.parse::<f64>().ok()
+    });
+    Ok(nanos.sum::<f64>() / 1e9)
 }
 
 fn cpu_seconds(stat: &str) -> Option<f64> {

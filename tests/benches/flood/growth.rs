@@ -6,7 +6,7 @@ use crate::{
     contest::{Pinning, Process, load, usage},
     options::{Options, Role},
     score::Usage,
-    server::MILESTONES,
+    server::{BEGUN, MILESTONES},
     tally::Report,
 };
 
@@ -37,6 +37,8 @@ pub fn run(options: &Options) -> Result<bool, String> {
     let arguments = ["--port", &port, "--limit", &limit];
     let mut bot = Process::start(Role::Bale, &arguments, pinning.contestant)?;
 
+    let begun = server.line()?;
+    assert_eq!(begun, BEGUN);
     println!("| done | tasks | memory MiB | peak MiB | CPU s |");
     println!("|--:|--:|--:|--:|--:|");
     let mut peaks = Vec::new();

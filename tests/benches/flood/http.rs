@@ -1,15 +1,13 @@
 //! As much of HTTP/1.1 as a Bot API client speaks: keep-alive, bodies with a length.
 
-use std::{
-    borrow::Cow,
-    io::{self, Write as _},
-};
+use std::io::{self, Write as _};
 
-use serde::Deserialize;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
+
+use crate::parameters::{Parameters, invalid};
 
 const LONGEST_REQUEST: usize = 1 << 20;
 
@@ -27,18 +25,8 @@ pub struct Request<'c> {
     /// The last part of the path.
     pub method: &'c str,
     query: &'c str,
+    content_type: &'c str,
     body: &'c [u8],
-}
-
-/// The parameters of all methods that the server knows.
-#[derive(Default, Deserialize)]
-pub struct Parameters<'c> {
-    pub offset: Option<i64>,
-    pub limit: Option<usize>,
-    pub timeout: Option<u64>,
-    pub chat_id: Option<u64>,
-    #[serde(borrow)]
-    pub text: Option<Cow<'c, str>>,
 }
 
 impl Connection {
@@ -61,13 +49,14 @@ impl Connection {
             }
         }
         // Read again: a borrow that leaves a loop early does not pass the borrow checker.
-        let Some(Whole { target, body, length }) = Whole::read(&self.received)? else {
+        let Some(Whole { target, content_type, body, length }) = Whole::read(&self.received)?
+        else {
             return Ok(None);
         };
         self.consumed = length;
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let method = path.rsplit('/').next().unwrap_or(path);
-        Ok(Some(Request { method, query, body }))
+        Ok(Some(Request { method, query, content_type, body }))
     }
 
     /// Sends an answer whose body is these pieces, one after the other.
@@ -91,6 +80,7 @@ impl Connection {
 /// A request that has come in whole.
 struct Whole<'c> {
     target: &'c str,
+    content_type: &'c str,
     body: &'c [u8],
     length: usize,
 }
@@ -107,52 +97,23 @@ impl<'c> Whole<'c> {
             .next()
             .and_then(|line| line.split(' ').nth(1))
             .ok_or_else(|| invalid("the request line has no target"))?;
-        let body_length = body_length(lines)?;
-        let (body, length) = (head_length + 4, head_length + 4 + body_length);
-        Ok(received.get(body..length).map(|body| Self { target, body, length }))
-    }
-}
-
-fn body_length<'c>(headers: impl Iterator<Item = &'c str>) -> io::Result<usize> {
-    let mut length = 0;
-    for (name, value) in headers.filter_map(|header| header.split_once(':')) {
-        if name.eq_ignore_ascii_case("content-length") {
-            length = value.trim().parse().map_err(invalid)?;
-        } else if name.eq_ignore_ascii_case("transfer-encoding") {
-            return Err(invalid("bodies without a length are not supported"));
+        let (mut body_length, mut content_type) = (0, "");
+        for (name, value) in lines.filter_map(|header| header.split_once(':')) {
+            if name.eq_ignore_ascii_case("content-length") {
+                body_length = value.trim().parse().map_err(invalid)?;
+            } else if name.eq_ignore_ascii_case("content-type") {
+                content_type = value.trim();
+            } else if name.eq_ignore_ascii_case("transfer-encoding") {
+                return Err(invalid("bodies without a length are not supported"));
+            }
         }
+        let (body, length) = (head_length + 4, head_length + 4 + body_length);
+        Ok(received.get(body..length).map(|body| Self { target, content_type, body, length }))
     }
-    Ok(length)
 }
 
 impl<'c> Request<'c> {
-    /// The parameters, from a JSON body or else from the query.
     pub fn parameters(&self) -> io::Result<Parameters<'c>> {
-        if self.body.is_empty() {
-            Parameters::from_query(self.query)
-        } else {
-            serde_json::from_slice(self.body).map_err(invalid)
-        }
+        Parameters::read(self.query, self.content_type, self.body)
     }
-}
-
-impl<'c> Parameters<'c> {
-    fn from_query(query: &'c str) -> io::Result<Self> {
-        let mut parameters = Self::default();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            match &*name {
-                "offset" => parameters.offset = Some(value.parse().map_err(invalid)?),
-                "limit" => parameters.limit = Some(value.parse().map_err(invalid)?),
-                "timeout" => parameters.timeout = Some(value.parse().map_err(invalid)?),
-                "chat_id" => parameters.chat_id = Some(value.parse().map_err(invalid)?),
-                "text" => parameters.text = Some(value),
-                _ => {}
-            }
-        }
-        Ok(parameters)
-    }
-}
-
-fn invalid(problem: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, problem)
 }

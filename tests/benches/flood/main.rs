@@ -8,26 +8,35 @@
 //! A loopback server hands out command updates of 1,000 chats and counts the replies: our bot, over
 //! reqwest and over hyper, against a bare loop of reqwest and serde_json that does the same work. The server is pinned to one core, the
 //! contestant to another; the contestants take turns, so that a slow minute of the machine hits both.
-//! CPU time and peak memory are those of the contestant's process, start-up included, read from outside.
+//! CPU time since the first update and peak memory are those of the contestant's process, read from outside.
 //!
 //! Prints a table of medians. Fails if a reply is missing, doubled, wrong, or out of order in its chat.
 //!
 //! `--growth` shows what grows: memory and tasks on the way, then what an idle bot uses. It fails if memory does.
+//!
+//! With `--bare`, `--ours` and `--against NAME=COMMAND` the contestants are these programs, for which
+//! `bash tests/bench/run` calls it: they get texts, which they send back, and find address and token in `BALE_API_URL`
+//! and `BALE_TOKEN`. Scenarios are floods, one hot chat, calls that take 20 ms, and nothing to do. The first bare one is
+//! what the others are compared with; it fails if one of ours fails, or is not right.
 
 use std::{env, process::ExitCode, time::Duration};
 
 use self::options::{Options, Role};
 
+mod against;
 mod bare;
 mod contest;
 mod growth;
 mod http;
 mod options;
 mod ours;
+mod parameters;
 mod score;
 mod server;
+mod side_by_side;
 mod table;
 mod tally;
+mod targets;
 #[path = "../feed/updates.rs"]
 mod updates;
 
@@ -46,6 +55,11 @@ fn main() -> ExitCode {
         Role::Contest => match contest::run(&options) {
             Ok(true) => ExitCode::SUCCESS,
             Ok(false) => fail("a reply is missing, doubled, wrong or out of order"),
+            Err(problem) => fail(&problem),
+        },
+        Role::Against => match against::run(&options) {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) => fail("one of ours failed, or was not right"),
             Err(problem) => fail(&problem),
         },
         Role::Growth => match growth::run(&options) {

@@ -3,8 +3,9 @@
 use std::{
     cell::{Cell, RefCell},
     io::{self, Write as _},
+    ops::Range,
     rc::Rc,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use tokio::{
@@ -16,20 +17,32 @@ use tokio::{
 
 use crate::{
     LATE,
-    http::{Connection, Parameters, Request},
+    http::{Connection, Request},
     options::Options,
+    parameters::Parameters,
     tally::{Report, Tally, chat_of},
-    updates::command_update,
+    updates::{command_update, text_update},
 };
 
 /// Parts of the flood after which the parent is told so, in percent.
 pub const MILESTONES: [u64; 3] = [10, 50, 100];
+/// Said when the first update is handed out.
+pub const BEGUN: &str = "begun";
 const MOST_UPDATES: usize = 100;
-const ME: &str = r#"{"ok":true,"result":{"id":123456,"is_bot":true,"first_name":"flood","username":"flood_bot"}}"#;
+const ME: &str = concat!(
+    r#"{"ok":true,"result":{"id":123456,"is_bot":true,"first_name":"flood","username":"flood_bot","#,
+    // Telegram's clients do not start without these.
+    r#""can_join_groups":true,"can_read_all_group_messages":false,"supports_inline_queries":false,"#,
+    r#""can_connect_to_business":false,"has_main_web_app":false}}"#,
+);
+const NO_WEBHOOK: &str = concat!(
+    r#"{"ok":true,"result":{"url":"","has_custom_certificate":false,"#,
+    r#""pending_update_count":0}}"#,
+);
 const TRUE: &str = r#"{"ok":true,"result":true}"#;
 const NOT_FOUND: &str = r#"{"ok":false,"error_code":404,"description":"method not found"}"#;
 
-/// Prints its port, serves one flood, prints the milestones and the report, and waits to be ended.
+/// Prints its port, a line when the first update is handed out, the milestones and the report, and waits to be ended.
 pub async fn run(options: &Options) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a loopback port is free");
     let port = listener.local_addr().expect("the listener is bound").port();
@@ -59,8 +72,12 @@ async fn accept(listener: TcpListener, server: Rc<Server>) {
         let (stream, _) = listener.accept().await.expect("the listener is open");
         let server = Rc::clone(&server);
         spawn_local(async move {
-            if let Err(error) = server.serve(stream).await {
-                eprintln!("flood server: {error}");
+            match server.serve(stream).await {
+                // A bot is killed when its flood is over. If it went before, replies are missing.
+                Err(error) if error.kind() != io::ErrorKind::ConnectionReset => {
+                    eprintln!("flood server: {error}");
+                }
+                _ => {}
             }
         });
     }
@@ -68,34 +85,69 @@ async fn accept(listener: TcpListener, server: Rc<Server>) {
 
 struct Server {
     hold: Duration,
+    /// What every call takes, as if the server were far away.
+    latency: Duration,
     /// Each as JSON; the update at index `i` has the id `i + 1`.
     updates: Vec<String>,
-    /// How many are confirmed.
-    confirmed: Cell<usize>,
+    /// In seconds of the Unix clock.
+    first_poll: Cell<Option<f64>>,
     started: Cell<Option<Instant>>,
     completed: Cell<Option<Instant>>,
     complete: Notify,
+    /// What polls that brought updates took, and replies.
+    polls: Cell<Taken>,
+    replies: Cell<Taken>,
     tally: RefCell<Tally>,
+}
+
+/// What calls took.
+#[derive(Clone, Copy, Default)]
+struct Taken {
+    calls: u32,
+    time: Duration,
+}
+
+impl Taken {
+    fn add(taken: &Cell<Self>, began: Instant) {
+        let Self { calls, time } = taken.get();
+        taken.set(Self { calls: calls + 1, time: time + began.elapsed() });
+    }
+
+    fn mean(self) -> f64 {
+        self.time.as_secs_f64() / f64::from(self.calls.max(1))
+    }
 }
 
 enum Answer {
     Text(&'static str),
-    Owned(String),
-    /// So many of the oldest updates, after a wait.
-    Updates(usize, Duration),
+    /// The message that a reply became.
+    Sent(String),
+    /// Those at these indices.
+    Updates(Range<usize>),
+    /// None, after a wait.
+    Nothing(Duration),
 }
 
 impl Server {
-    fn new(&Options { updates, chats, hold, .. }: &Options) -> Self {
-        let update =
-            |i: usize| command_update(i as u64 + 1, chat_of(i, chats), &format!("/echo {i}"));
+    fn new(&Options { updates, chats, hold, latency, texts, .. }: &Options) -> Self {
+        let update = |i: usize| {
+            let (update_id, chat_id) = (i as u64 + 1, chat_of(i, chats));
+            if texts {
+                text_update(update_id, chat_id, &i.to_string())
+            } else {
+                command_update(update_id, chat_id, &format!("/echo {i}"))
+            }
+        };
         Self {
             hold,
+            latency,
             updates: (0..updates).map(update).collect(),
-            confirmed: Cell::new(0),
+            first_poll: Cell::new(None),
             started: Cell::new(None),
             completed: Cell::new(None),
             complete: Notify::new(),
+            polls: Cell::default(),
+            replies: Cell::default(),
             tally: RefCell::new(Tally::new(updates, chats)),
         }
     }
@@ -103,20 +155,37 @@ impl Server {
     fn report(&self) -> Report {
         let end = self.completed.get().unwrap_or_else(Instant::now);
         let seconds = self.started.get().map_or(0.0, |start| (end - start).as_secs_f64());
-        Report { seconds, ..self.tally.borrow().report() }
+        Report {
+            seconds,
+            first_poll: self.first_poll.get().unwrap_or(0.0),
+            in_flight: self.replies.get().time.as_secs_f64() / seconds,
+            reply_took: self.replies.get().mean(),
+            poll_took: self.polls.get().mean(),
+            ..self.tally.borrow().report()
+        }
     }
 
     async fn serve(&self, stream: TcpStream) -> io::Result<()> {
         let mut connection = Connection::new(stream)?;
         while let Some(request) = connection.request().await? {
-            match self.handle(&request)? {
+            let began = Instant::now();
+            let answer = self.handle(&request)?;
+            if !self.latency.is_zero() {
+                sleep(self.latency).await;
+            }
+            match answer {
                 Answer::Text(text) => connection.answer([text.as_bytes()].into_iter()).await?,
-                Answer::Owned(text) => connection.answer([text.as_bytes()].into_iter()).await?,
-                Answer::Updates(count, wait) => {
-                    if !wait.is_zero() {
-                        sleep(wait).await;
-                    }
-                    self.hand_out(&mut connection, count).await?;
+                Answer::Sent(text) => {
+                    connection.answer([text.as_bytes()].into_iter()).await?;
+                    Taken::add(&self.replies, began);
+                }
+                Answer::Updates(which) => {
+                    self.hand_out(&mut connection, which).await?;
+                    Taken::add(&self.polls, began);
+                }
+                Answer::Nothing(wait) => {
+                    sleep(wait).await;
+                    self.hand_out(&mut connection, 0..0).await?;
                 }
             }
         }
@@ -124,30 +193,49 @@ impl Server {
     }
 
     fn handle(&self, request: &Request<'_>) -> io::Result<Answer> {
-        Ok(match request.method {
-            "getUpdates" => self.poll(&request.parameters()?),
-            "sendMessage" => self.receive(&request.parameters()?),
-            "getMe" => Answer::Text(ME),
-            "deleteWebhook" => Answer::Text(TRUE),
-            _ => Answer::Text(NOT_FOUND),
+        // teloxide writes them with a capital.
+        let is = |name: &str| request.method.eq_ignore_ascii_case(name);
+        Ok(if is("sendMessage") {
+            self.receive(&request.parameters()?)
+        } else if is("getUpdates") {
+            self.poll(&request.parameters()?)
+        } else if is("getMe") {
+            Answer::Text(ME)
+        } else if is("getWebhookInfo") {
+            Answer::Text(NO_WEBHOOK)
+        } else if request.method.starts_with("get") {
+            Answer::Text(NOT_FOUND)
+        } else {
+            // `deleteWebhook`, `setMyCommands` and the like.
+            Answer::Text(TRUE)
         })
     }
 
     /// Confirms what is below the offset and says what to hand out.
     fn poll(&self, parameters: &Parameters<'_>) -> Answer {
-        self.started.set(self.started.get().or_else(|| Some(Instant::now())));
+        if self.first_poll.get().is_none() {
+            self.first_poll.set(Some(unix_seconds()));
+            // Some clients throw away what waits for them when they start.
+            return Answer::Nothing(Duration::ZERO);
+        }
         let below = parameters.offset.and_then(|offset| usize::try_from(offset - 1).ok());
-        let confirmed = self.confirmed.get().max(below.unwrap_or(0)).min(self.updates.len());
-        self.confirmed.set(confirmed);
-        let limit = parameters.limit.unwrap_or(MOST_UPDATES).clamp(1, MOST_UPDATES);
+        let confirmed = self.tally.borrow_mut().confirm(below.unwrap_or(0));
+        let limit = parameters.limit.and_then(|limit| usize::try_from(limit).ok());
+        let limit = limit.unwrap_or(MOST_UPDATES).clamp(1, MOST_UPDATES);
         let count = limit.min(self.updates.len() - confirmed);
-        let hold = Duration::from_secs(parameters.timeout.unwrap_or(0)).min(self.hold);
-        Answer::Updates(count, if count == 0 { hold } else { Duration::ZERO })
+        if count == 0 {
+            let timeout = parameters.timeout.and_then(|timeout| u64::try_from(timeout).ok());
+            return Answer::Nothing(Duration::from_secs(timeout.unwrap_or(0)).min(self.hold));
+        }
+        if self.started.get().is_none() {
+            self.started.set(Some(Instant::now()));
+            tell(BEGUN);
+        }
+        Answer::Updates(confirmed..confirmed + count)
     }
 
-    async fn hand_out(&self, connection: &mut Connection, count: usize) -> io::Result<()> {
-        let first = self.confirmed.get();
-        let updates = &self.updates[first..][..count];
+    async fn hand_out(&self, connection: &mut Connection, which: Range<usize>) -> io::Result<()> {
+        let updates = &self.updates[which];
         let separated = updates.iter().enumerate().flat_map(|(i, update)| {
             let separator: &[u8] = if i == 0 { b"" } else { b"," };
             [separator, update.as_bytes()]
@@ -173,12 +261,18 @@ impl Server {
             self.completed.set(Some(Instant::now()));
             self.complete.notify_one();
         }
-        Answer::Owned(sent(tally.report().replies, chat_id, text))
+        Answer::Sent(sent(tally.report().replies, chat_id, text))
     }
 }
 
+/// Now, on a clock that all processes share.
+pub fn unix_seconds() -> f64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    now.expect("it is after 1970").as_secs_f64()
+}
+
 /// The answer to `sendMessage`. The text is a number, or the tally calls it strange.
-fn sent(message_id: u64, chat_id: u64, text: &str) -> String {
+fn sent(message_id: u64, chat_id: i64, text: &str) -> String {
     let text = serde_json::to_string(text).expect("a string is JSON");
     format!(
         concat!(

@@ -55,14 +55,22 @@ fn best(scores: &[Score]) -> f64 {
 
 /// The median of the rounds' ratios, with the least and the greatest: the two runs of a round saw the
 /// same machine.
-fn ratio(ours: &[Score], bare: &[Score], figure: fn(&Score) -> f64) -> String {
-    let ratios = || ours.iter().zip(bare).map(|(ours, bare)| figure(ours) / figure(bare));
+pub fn ratio(ours: &[Score], bare: &[Score], figure: fn(&Score) -> f64) -> String {
+    let ratios = || ratios(ours, bare, figure);
     let least = ratios().fold(f64::INFINITY, f64::min);
     let greatest = ratios().fold(0.0, f64::max);
     format!("{:.2} ({least:.2} to {greatest:.2})", median(ratios()))
 }
 
-fn median(figures: impl Iterator<Item = f64>) -> f64 {
+pub fn ratios(
+    ours: &[Score],
+    bare: &[Score],
+    figure: fn(&Score) -> f64,
+) -> impl Iterator<Item = f64> {
+    ours.iter().zip(bare).map(move |(ours, bare)| figure(ours) / figure(bare))
+}
+
+pub fn median(figures: impl Iterator<Item = f64>) -> f64 {
     let mut figures: Vec<f64> = figures.collect();
     figures.sort_by(f64::total_cmp);
     let middle = figures.len() / 2;

@@ -8,6 +8,8 @@
 //! one of them. It writes the bots below `target/build-bench`, where their dependencies are built as well, and has
 //! cargo build them without the network, for debugging. Not for CI: it builds all dependencies once more.
 //!
+//! With `--bot=NAME` it builds contestants of `tests/bench` instead: `bash tests/bench/run --build`.
+//!
 //! Prints two tables, of what a clock shows and, on Linux, of what the processors worked, which other programs disturb
 //! less: the medians of the rounds in milliseconds, and how much one more handler adds.
 
@@ -18,6 +20,8 @@ use std::{
     process::Command,
     time::Instant,
 };
+
+mod bots;
 
 const SIZES: [usize; 3] = [10, 100, 500];
 /// A module of an author has so many.
@@ -41,6 +45,11 @@ fn main() {
     let sizes = if given("--quick") { &SIZES[..1] } else { &SIZES[..] };
     let rounds = arguments.iter().position(|argument| argument == "--rounds");
     let rounds = rounds.map(|at| arguments[at + 1].parse().expect("`--rounds 3`"));
+    let names: Vec<&str> =
+        arguments.iter().filter_map(|name| name.strip_prefix("--bot=")).collect();
+    if !names.is_empty() {
+        return bots::run_all(&names, rounds.unwrap_or(1));
+    }
     let rounds = rounds.unwrap_or(if given("--quick") { 1 } else { 5 });
     let bench = Bench::new(sizes);
     println!("dependencies are built first, untimed");
@@ -109,10 +118,8 @@ struct Bench {
 
 impl Bench {
     fn new(sizes: &[usize]) -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let target =
-            std::env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), PathBuf::from);
-        let bench = Self { folder: target.join("build-bench") };
+        let root = root();
+        let bench = Self { folder: folder() };
         let members: Vec<String> = sizes.iter().map(|size| format!("\"bot{size}\"")).collect();
         let workspace =
             format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n", members.join(", "));
@@ -171,25 +178,43 @@ impl Bench {
                 1 + 2 * round + usize::from(*command == "build"),
             );
         }
-        let (start, before) = (Instant::now(), worked());
-        self.cargo(command, size);
-        Cost { clock: start.elapsed().as_secs_f64() * 1e3, work: worked() - before }
+        time(|| self.cargo(command, size))
     }
 
     fn cargo(&self, command: &str, size: usize) {
         self.run(Command::new(cargo()).args([command, "--offline", "-p", &format!("bot{size}")]));
     }
 
-    /// As an author has it, whatever this process was started with.
     fn run(&self, command: &mut Command) {
-        command.current_dir(&self.folder).arg("--quiet");
-        command.env("CARGO_TARGET_DIR", self.folder.join("target")).env("CARGO_INCREMENTAL", "1");
-        for variable in ["RUSTFLAGS", "CARGO_PROFILE_DEV_DEBUG", "CARGO_ENCODED_RUSTFLAGS"] {
-            command.env_remove(variable);
-        }
-        let output = command.output().expect("cargo can be started");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        command.current_dir(&self.folder);
+        run(command, &self.folder.join("target"));
     }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("it is there")
+}
+
+fn folder() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root().join("target"), PathBuf::from);
+    target.join("build-bench")
+}
+
+/// As an author has it, whatever this process was started with. What is built goes into a folder.
+fn run(command: &mut Command, target: &Path) {
+    command.arg("--quiet").env("CARGO_TARGET_DIR", target).env("CARGO_INCREMENTAL", "1");
+    for variable in ["RUSTFLAGS", "CARGO_PROFILE_DEV_DEBUG", "CARGO_ENCODED_RUSTFLAGS"] {
+        command.env_remove(variable);
+    }
+    let output = command.output().expect("cargo can be started");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Does it, and says what that cost.
+fn time(work: impl FnOnce()) -> Cost {
+    let (start, before) = (Instant::now(), worked());
+    work();
+    Cost { clock: start.elapsed().as_secs_f64() * 1e3, work: worked() - before }
 }
 
 /// Five sorts of handlers in turn, as a bot has them.
