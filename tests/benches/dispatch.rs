@@ -55,10 +55,10 @@ enum Sort {
     Texts,
     /// `{n} of 0017`, which begin alike.
     Patterns,
-    /// `state = Place::P017`: a chat stays in its state, which is written after each update.
-    States,
     /// `b0017:{n}`
     Buttons,
+    /// `state = Place::P017`: a chat stays in its state, which is written after each update.
+    States,
 }
 
 const SORTS: [Sort; 5] = [Sort::Commands, Sort::Texts, Sort::Patterns, Sort::Buttons, Sort::States];

@@ -13,10 +13,12 @@ use bale::{
 use bytes::Bytes;
 use serde::Deserialize;
 
+type Write = dyn Fn(usize, &mut String) + Send + Sync;
+
 pub struct Feed {
     count: usize,
     /// Writes the JSON of an update; that at index `i` has the id `i + 1`.
-    write: Box<dyn Fn(usize, &mut String) + Send + Sync>,
+    write: Box<Write>,
     confirmed: AtomicUsize,
 }
 
