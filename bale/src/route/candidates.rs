@@ -161,8 +161,10 @@ impl Table {
                     return Some(index);
                 }
                 let (passed, rest) = list.split_at(list.partition_point(|&index| index < next));
-                for &index in passed {
-                    self.routes[index].log("its conversation is in another state");
+                if enabled!(target: TARGET, Level::DEBUG) {
+                    for &index in passed {
+                        self.routes[index].log("its conversation is in another state");
+                    }
                 }
                 *list = rest;
             }
