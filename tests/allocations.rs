@@ -2,12 +2,16 @@
 //! cargo test -p bale-tests --test allocations -- --nocapture
 //! ```
 //!
-//! How often the framework allocates between a parsed update and its handler's first line. Allocations
-//! after that, until the update is done, are counted with them: they cannot be told apart from outside.
+//! How often the framework allocates for an update: between a parsed one and its handler's first line, and on the whole
+//! way from the body of a poll to a message that was sent. Allocations after that, until the update is done, are counted
+//! with them: they cannot be told apart from outside.
 //!
 //! A test target of its own: the counting allocator replaces the program's.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
 
 use allocation_counter::measure;
 use bale::{App, Bot, Message};
@@ -22,9 +26,12 @@ mod transport;
 mod updates;
 
 const MOST: f64 = 5.0;
+/// Of which one is the transport's own.
+const MOST_WITH_REPLY: f64 = 24.0;
 
 static HANDLED: AtomicU64 = AtomicU64::new(0);
 static EXPECTED: AtomicU64 = AtomicU64::new(0);
+static ALONE: Mutex<()> = Mutex::new(());
 static ALL_HANDLED: Notify = Notify::const_new();
 
 #[bale::command("count {n}")]
@@ -35,11 +42,18 @@ async fn count(message: Message, n: u64) {
     }
 }
 
+#[bale::command("answer {n}")]
+async fn answer(message: Message, n: u64) -> bale::Result {
+    message.reply("1").await?;
+    count(message, n).await;
+    Ok(())
+}
+
 #[test]
 fn an_update_costs_at_most_five_allocations() {
     // What is made once a process is made now.
-    handling(100);
-    let handling = an_update(handling);
+    handling("count", 100);
+    let handling = an_update(|updates| handling("count", updates));
     let parsing = an_update(parsing);
     let between = handling - parsing;
     println!(
@@ -48,14 +62,28 @@ fn an_update_costs_at_most_five_allocations() {
     assert!(between <= MOST, "{between:.2} allocations an update, at most {MOST} are allowed");
 }
 
+#[test]
+fn an_answered_update_costs_at_most_twenty_four_allocations() {
+    handling("answer", 100);
+    let handling = an_update(|updates| handling("answer", updates));
+    println!("allocations from a poll's body to a sent message: {handling:.2}");
+    assert!(
+        handling <= MOST_WITH_REPLY,
+        "{handling:.2} allocations an update, at most {MOST_WITH_REPLY} are allowed"
+    );
+}
+
 /// What one more update adds: what a start, a poll and a stop cost falls out.
-fn an_update(allocations: fn(u64) -> u64) -> f64 {
+fn an_update(allocations: impl Fn(u64) -> u64) -> f64 {
     (allocations(100) - allocations(1)) as f64 / 99.0
 }
 
 /// Allocations of a bot that starts, handles so many updates in one poll, and stops.
-fn handling(updates: u64) -> u64 {
-    let feed = Feed::new(batch(updates));
+fn handling(command: &str, updates: u64) -> u64 {
+    // Others run in threads beside this one.
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let batch = batch(command, updates);
+    let feed = Feed::new(batch.len(), move |i, answer| answer.push_str(&batch[i]));
     HANDLED.store(0, Ordering::Relaxed);
     EXPECTED.store(updates, Ordering::Relaxed);
     // Only this thread is counted, so everything must run on it.
@@ -77,7 +105,7 @@ async fn run(feed: Feed) {
 
 /// Allocations of reading so many updates.
 fn parsing(updates: u64) -> u64 {
-    let json = format!("[{}]", batch(updates).join(","));
+    let json = format!("[{}]", batch("count", updates).join(","));
     let raw = RawValue::from_string(json).expect("updates are JSON");
     let counted = measure(|| {
         let parsed = bale::types::parse_updates(&raw).expect("an array");
@@ -87,6 +115,6 @@ fn parsing(updates: u64) -> u64 {
 }
 
 /// Each of another chat.
-fn batch(updates: u64) -> Vec<String> {
-    (1..=updates).map(|n| command_update(n, n, &format!("/count {n}"))).collect()
+fn batch(command: &str, updates: u64) -> Vec<String> {
+    (1..=updates).map(|n| command_update(n, n, &format!("/{command} {n}"))).collect()
 }

@@ -109,3 +109,4 @@ mod condition;
 mod step;
 mod store;
 mod talk;
+mod variants;

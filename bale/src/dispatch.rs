@@ -594,8 +594,8 @@ impl Owner {
         let handling = async move {
             let _report = report;
             match heard {
-                None => shared.handle(update).await,
-                // Boxed, so that an update that nobody hears of does not carry the room for it.
+                // Boxed, since a task is copied several times on its way to where it runs.
+                None => Box::pin(shared.handle(update)).await,
                 Some(heard) => Box::pin(heard.of(shared.handle(update))).await,
             }
         };

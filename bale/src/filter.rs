@@ -18,7 +18,11 @@
 
 use std::{borrow::Cow, fmt, panic::Location, sync::Arc};
 
-pub(crate) use self::{answers::Answers, in_state::Condition, regexes::Regexes};
+pub(crate) use self::{
+    answers::Answers,
+    in_state::{Condition, Variants},
+    regexes::Regexes,
+};
 pub use self::{
     content::*,
     in_state::InState,

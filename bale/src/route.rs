@@ -16,9 +16,12 @@
 
 use std::{cmp::Ordering, collections::HashMap, fmt, sync::Arc};
 
+use tracing::debug;
+
 use self::{
-    callback::{CallbackPattern, data_tag},
-    pattern::{Captures, Mismatch, WordPattern, split_command},
+    by_state::ByState,
+    callback::CallbackPattern,
+    pattern::{Captures, Mismatch, PatternTree, WordPattern, split_command},
 };
 use crate::{
     BoxFuture,
@@ -34,10 +37,15 @@ use crate::{
 
 pub use self::check::{Place, Problem, Problems};
 
+mod by_state;
 pub mod callback;
+mod candidates;
 mod check;
 pub(crate) mod help;
 pub(crate) mod pattern;
+
+/// Of the log lines that say who was asked.
+pub(crate) const TARGET: &str = "bale::route";
 
 /// A handler given at run time.
 pub(crate) trait DynHandler: Send + Sync + 'static {
@@ -163,6 +171,12 @@ impl Route {
         }
     }
 
+    /// Says in the log what became of it.
+    pub(crate) fn log(&self, reason: &str) {
+        let Meta { name, file, line, .. } = self.meta;
+        debug!(target: TARGET, handler = name, file, line, "{reason}");
+    }
+
     /// Whether it is one of the handlers of a command.
     pub(crate) fn is_command(&self) -> bool {
         matches!(self.meta.trigger, Trigger::Command(_))
@@ -179,6 +193,7 @@ pub(crate) struct Table {
     commands: HashMap<Box<str>, Indices>,
     texts: HashMap<Box<str>, Indices>,
     text_patterns: Indices,
+    text_tree: PatternTree,
     messages: Indices,
     edited_messages: Indices,
     tagged_data: HashMap<Box<str>, Indices>,
@@ -200,23 +215,7 @@ pub(crate) struct Table {
     /// The middlewares around everything, from the outermost in.
     pub(crate) middlewares: Arc<[usize]>,
     has_laneless: bool,
-    has_states: bool,
-}
-
-/// The handlers an update is offered to, in order.
-pub(crate) struct Candidates<'t> {
-    /// Commands, those of a state before the others, and what overtakes its chat: nobody is caught in a conversation.
-    first: [&'t [usize]; 3],
-    in_state: Groups<'t>,
-    groups: Groups<'t>,
-}
-
-type Groups<'t> = [&'t [usize]; 6];
-
-impl<'t> Candidates<'t> {
-    pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + use<'t> {
-        self.first.into_iter().chain(self.in_state).chain(self.groups).flatten().copied()
-    }
+    by_state: ByState,
 }
 
 impl Table {
@@ -292,7 +291,9 @@ impl Table {
     fn file(&mut self, index: usize) {
         let Route { meta, pattern, state, .. } = &self.routes[index];
         self.has_laneless |= meta.options.laneless;
-        self.has_states |= state.is_some();
+        if let Some(state) = state {
+            self.by_state.insert(index, state);
+        }
         match (&meta.trigger, pattern) {
             (Trigger::Command(_), RoutePattern::Words(words)) => {
                 for name in words.name().into_iter().chain(meta.options.aliases.iter().copied()) {
@@ -304,7 +305,10 @@ impl Table {
             }
             (Trigger::Message(_), RoutePattern::Words(words)) => match words.exact_key() {
                 Some(key) => self.texts.entry(key.into_boxed_str()).or_default().push(index),
-                None => self.text_patterns.push(index),
+                None => {
+                    self.text_tree.insert(words, index);
+                    self.text_patterns.push(index);
+                }
             },
             (Trigger::Callback(_), RoutePattern::Data(data)) => match data.tag() {
                 Some(tag) => self.tagged_data.entry(Box::from(tag)).or_default().push(index),
@@ -343,107 +347,6 @@ impl Table {
         let named =
             |route: &Route| matches!(route.meta.trigger, Trigger::Job(known) if known == name);
         self.jobs.iter().copied().find(|&index| named(&self.routes[index]))
-    }
-
-    /// The handlers that `update` is offered to. `username` is the bot's own, for `/command@bot`.
-    pub(crate) fn candidates(&self, update: &UpdateKind, username: Option<&str>) -> Candidates<'_> {
-        let groups: Groups<'_> = match update {
-            UpdateKind::Message(message) | UpdateKind::ChannelPost(message) => [
-                self.command_candidates(message, username),
-                self.text_candidates(message),
-                if message.text.is_some() { &self.text_patterns } else { &[] },
-                self.event_candidates(update, message),
-                &self.messages,
-                if !self.fallbacks.is_empty() && waits_for_an_answer(update, message, username) {
-                    &self.fallbacks
-                } else {
-                    &[]
-                },
-            ],
-            UpdateKind::EditedMessage(_) | UpdateKind::EditedChannelPost(_) => {
-                [&self.edited_messages, &[], &[], &[], &[], &[]]
-            }
-            UpdateKind::PreCheckoutQuery(_) => [&self.pre_checkouts, &[], &[], &[], &[], &[]],
-            UpdateKind::CallbackQuery(query) => match query.data.as_deref() {
-                Some(data) => {
-                    let tagged =
-                        self.tagged_data.get(data_tag(data)).map_or(&[][..], Vec::as_slice);
-                    [tagged, &self.untagged_data, &self.callbacks, &self.fallbacks, &[], &[]]
-                }
-                None => [&self.callbacks, &self.fallbacks, &[], &[], &[], &[]],
-            },
-            _ => [&[]; 6],
-        };
-        let plain = Candidates { first: [&[]; 3], in_state: [&[]; 6], groups };
-        if !self.has_states {
-            return plain;
-        }
-        let has_commands = matches!(update, UpdateKind::Message(_) | UpdateKind::ChannelPost(_));
-        self.state_first(plain, has_commands)
-    }
-
-    /// Those of a state come before the others, but for commands and what overtakes. That is read off the update
-    /// alone, so that the lane need not know the state.
-    fn state_first<'t>(
-        &self,
-        mut candidates: Candidates<'t>,
-        has_commands: bool,
-    ) -> Candidates<'t> {
-        let Candidates { first, in_state, groups } = &mut candidates;
-        for (in_state, group) in in_state.iter_mut().zip(groups.iter_mut()) {
-            let others = group.partition_point(|&index| self.routes[index].state.is_some());
-            (*in_state, *group) = group.split_at(others);
-        }
-        if has_commands {
-            first[0] = std::mem::take(&mut in_state[0]);
-            first[1] = std::mem::take(&mut groups[0]);
-        }
-        if let Some(group) = groups.iter_mut().find(|group| !group.is_empty()) {
-            let route = &self.routes[group[0]];
-            let is_for_all = matches!(route.pattern, RoutePattern::Any);
-            if route.meta.options.laneless && !is_for_all {
-                first[2] = std::mem::take(group);
-            }
-        }
-        candidates
-    }
-
-    fn command_candidates(&self, message: &Message, username: Option<&str>) -> &[usize] {
-        let Some(line) = message.text.as_deref().and_then(split_command) else { return &[] };
-        if other_than(username, line.mention).is_some() { &[] } else { self.command(line.name) }
-    }
-
-    fn text_candidates(&self, message: &Message) -> &[usize] {
-        if self.texts.is_empty() {
-            return &[];
-        }
-        let text = message.text.as_deref().unwrap_or("");
-        self.texts.get(&*fold(text)).map_or(&[], Vec::as_slice)
-    }
-
-    /// The handlers of what a message tells, beside its content.
-    fn event_candidates(&self, update: &UpdateKind, message: &Message) -> &[usize] {
-        if message.successful_payment.is_some() {
-            &self.payments
-        } else if message.new_chat_members.as_ref().is_some_and(|users| !users.is_empty()) {
-            &self.joins
-        } else if message.left_chat_member.is_some() {
-            &self.leaves
-        } else if is_channel_post(update, message) {
-            &self.channel_posts
-        } else {
-            &[]
-        }
-    }
-
-    /// Whether the update's first candidate runs beside its chat's lane.
-    pub(crate) fn is_laneless(&self, update: &UpdateKind, username: Option<&str>) -> bool {
-        self.has_laneless
-            && self
-                .candidates(update, username)
-                .iter()
-                .next()
-                .is_some_and(|index| self.routes[index].meta.options.laneless)
     }
 
     /// The handlers of the command `name`.

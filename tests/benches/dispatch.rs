@@ -5,8 +5,8 @@
 //! ```
 //!
 //! What an update costs from the transport to its handler: reading its JSON, finding the handler, reading the
-//! argument, running. With 1 to 1,000 handlers of each sort, and with 0 to 5 middlewares. No socket; the updates are
-//! spread over all handlers, and over as many chats as a poll has updates.
+//! argument, running. With 1 to 1,000 handlers of each sort, with 0 to 5 middlewares, and with 1 to 1,000,000 chats that
+//! have been seen. No socket; the updates are spread over all handlers, and over as many chats as a poll has updates.
 //!
 //! Prints tables. The cases take turns; the least of a case's rounds is what it costs on a quiet machine, and the
 //! ratios are of those.
@@ -20,22 +20,28 @@ use std::{
 };
 
 use bale::{
-    App, Bot, Next, Outcome,
+    App, Bot, Goto, Next, Outcome,
+    app::on,
+    dialogue::in_state,
     extract::{Args, State},
 };
 use tokio::sync::Notify;
 
 use self::{
+    places::{PLACES, Place},
     transport::Feed,
     updates::{command_update, press_update, text_update},
 };
 
+#[path = "feed/places.rs"]
+mod places;
 #[path = "feed/transport.rs"]
 mod transport;
 #[path = "feed/updates.rs"]
 mod updates;
 
 const SIZES: [usize; 5] = [1, 10, 100, 500, 1_000];
+const CHATS_SEEN: [usize; 4] = [1, 100, 10_000, 1_000_000];
 const MIDDLEWARES: [usize; 3] = [0, 1, 5];
 const CHATS: usize = 100;
 const LIMIT: Duration = Duration::from_secs(60);
@@ -47,13 +53,15 @@ enum Sort {
     Commands,
     /// `text 0017`, found by hash.
     Texts,
-    /// `{n} of 0017`, which begin alike and are tried one after the other.
+    /// `{n} of 0017`, which begin alike.
     Patterns,
     /// `b0017:{n}`
     Buttons,
+    /// `state = Place::P017`: a chat stays in its state, which is written after each update.
+    States,
 }
 
-const SORTS: [Sort; 4] = [Sort::Commands, Sort::Texts, Sort::Patterns, Sort::Buttons];
+const SORTS: [Sort; 5] = [Sort::Commands, Sort::Texts, Sort::Patterns, Sort::Buttons, Sort::States];
 
 impl Sort {
     fn name(self) -> &'static str {
@@ -62,6 +70,7 @@ impl Sort {
             Self::Texts => "exact texts",
             Self::Patterns => "text patterns",
             Self::Buttons => "buttons",
+            Self::States => "states",
         }
     }
 
@@ -72,12 +81,20 @@ impl Sort {
             Self::Texts => format!("text {k:04}").into_boxed_str(),
             Self::Patterns => format!("{{n}} of {k:04}").into_boxed_str(),
             Self::Buttons => format!("b{k:04}:{{n}}").into_boxed_str(),
+            Self::States => format!("Place::P{k:03}").into_boxed_str(),
         })
     }
 
-    /// An update for handler `k`.
-    fn update(self, update_id: u64, chat_id: u64, k: usize) -> String {
+    /// The update at this index, for one of so many handlers.
+    fn update(self, i: usize, handlers: usize) -> String {
+        let (update_id, chat) = (i as u64 + 1, i % CHATS);
+        let (chat_id, k) = (chat as u64 + 1, i % handlers);
         match self {
+            // All chats go to their places at first.
+            Self::States if i < CHATS => {
+                command_update(update_id, chat_id, &format!("/go {}", chat * handlers / CHATS))
+            }
+            Self::States => text_update(update_id, chat_id, "here"),
             Self::Commands => command_update(update_id, chat_id, &format!("/cmd{k:04} 7")),
             Self::Texts => text_update(update_id, chat_id, &format!("text {k:04}")),
             Self::Patterns => text_update(update_id, chat_id, &format!("7 of {k:04}")),
@@ -85,8 +102,13 @@ impl Sort {
         }
     }
 
-    fn handle(self, app: App, pattern: &'static str) -> App {
+    /// Adds handler `k`.
+    fn handle(self, app: App, k: usize, pattern: &'static str) -> App {
         match self {
+            Self::States => {
+                let state = in_state(pattern, move |place: &Place| *place == PLACES[k]);
+                app.on(on::message().in_state(state), without_argument)
+            }
             Self::Commands => app.command(pattern, with_argument),
             Self::Texts => app.on_text(pattern, without_argument),
             Self::Patterns => app.on_text(pattern, with_argument),
@@ -149,6 +171,15 @@ fn main() {
             (format!("around {} commands", cases[0].handlers), cases.iter().map(least).collect())
         }),
     );
+    let seen = if full { &CHATS_SEEN[..] } else { &CHATS_SEEN[..3] };
+    println!(
+        "Each of the updates of these chats is made when the bot polls for it, which is counted.\n"
+    );
+    println!("| chats seen | ns an update | MiB more than before |\n|--:|--:|--:|");
+    for chats in seen {
+        let (nanoseconds, mib) = run_chats(*chats);
+        println!("| {chats} | {nanoseconds:.0} | {mib:.1} |");
+    }
 }
 
 fn one_case(text: &str) -> Option<Case> {
@@ -174,19 +205,50 @@ fn table(what: &str, columns: &[String], rows: impl Iterator<Item = (String, Vec
 
 /// Nanoseconds an update.
 fn run(case: Case, patterns: &[&'static str], updates: usize) -> f64 {
-    let course = Arc::new(Course {
-        left: AtomicUsize::new(updates),
-        started: OnceLock::new(),
-        seconds: OnceLock::new(),
-        over: Notify::new(),
-    });
+    let course = Course::new(updates);
+    let mut app = App::new();
+    if case.sort == Sort::States {
+        app = app.command("go {place}", go);
+    }
     let app = patterns[..case.handlers]
         .iter()
-        .fold(App::new(), |app, pattern| case.sort.handle(app, pattern))
+        .enumerate()
+        .fold(app, |app, (k, pattern)| case.sort.handle(app, k, pattern))
         .on_start(start)
         .state(Arc::clone(&course))
         .bot(bot(case, updates));
     let app = (0..case.middlewares).fold(app, |app, _| app.middleware(pass_through));
+    through(app, &course) / updates as f64
+}
+
+/// Nanoseconds an update, and by how many MiB the process has grown when the last of so many chats has written.
+fn run_chats(chats: usize) -> (f64, f64) {
+    let updates = chats.max(1_000);
+    let course = Course::new(updates);
+    let write = move |i: usize, answer: &mut String| {
+        let chat = (i % chats) as u64 + 1;
+        answer.push_str(&command_update(i as u64 + 1, chat, "/cmd 7"));
+    };
+    let app = App::new()
+        .command("cmd {n}", with_argument)
+        .on_start(start)
+        .state(Arc::clone(&course))
+        .bot(of_feed(Feed::new(updates, write)));
+    let before = memory();
+    let nanoseconds = through(app, &course);
+    (nanoseconds / updates as f64, memory() - before)
+}
+
+/// What the process has in memory, in MiB; not a number where that cannot be asked.
+fn memory() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<f64>().ok());
+    kib.unwrap_or(f64::NAN) / 1024.0
+}
+
+/// Runs the bot until the last update is handled; gives the nanoseconds.
+fn through(app: App, course: &Course) -> f64 {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("it starts");
     runtime.block_on(async {
@@ -195,18 +257,17 @@ fn run(case: Case, patterns: &[&'static str], updates: usize) -> f64 {
             .expect("all updates are handled in time")
             .expect("the bot runs");
     });
-    course.seconds.get().expect("the last update was handled") * 1e9 / updates as f64
+    course.seconds.get().expect("the last update was handled") * 1e9
 }
 
 /// A bot whose server has so many updates, for each handler in turn.
 fn bot(case: Case, updates: usize) -> Bot {
-    let update =
-        |i: usize| case.sort.update(i as u64 + 1, (i % CHATS) as u64 + 1, i % case.handlers);
-    Bot::builder()
-        .token("123456:BENCH")
-        .transport(Feed::new((0..updates).map(update).collect()))
-        .build()
-        .expect("the token is well-formed")
+    let made: Vec<String> = (0..updates).map(|i| case.sort.update(i, case.handlers)).collect();
+    of_feed(Feed::new(updates, move |i, answer| answer.push_str(&made[i])))
+}
+
+fn of_feed(feed: Feed) -> Bot {
+    Bot::builder().token("123456:BENCH").transport(feed).build().expect("the token is well-formed")
 }
 
 /// What is measured: from the bot's start to the handler of the last update.
@@ -218,6 +279,15 @@ struct Course {
 }
 
 impl Course {
+    fn new(updates: usize) -> Arc<Self> {
+        Arc::new(Self {
+            left: AtomicUsize::new(updates),
+            started: OnceLock::new(),
+            seconds: OnceLock::new(),
+            over: Notify::new(),
+        })
+    }
+
     fn count(&self) {
         if self.left.fetch_sub(1, Ordering::Relaxed) == 1 {
             let started = self.started.get().expect("the bot has started");
@@ -238,6 +308,11 @@ async fn with_argument(course: State<Arc<Course>>, Args((n,)): Args<(u64,)>) {
 
 async fn without_argument(course: State<Arc<Course>>) {
     course.count();
+}
+
+async fn go(course: State<Arc<Course>>, Args((k,)): Args<(usize,)>) -> Goto<Place> {
+    course.count();
+    Goto(PLACES[k])
 }
 
 async fn pass_through(next: Next<'static>) -> Outcome {

@@ -268,21 +268,29 @@ mod overtaking {
         Ok(())
     }
 
+    /// It is tried before `any`, but the texts that do not fit it are not for it.
+    #[bale::on_message("{what} now", lane = "none")]
+    async fn now(what: String, message: Message, book: State<Books>) -> Result {
+        book.begin(message.chat().id, &what);
+        book.end(message.chat().id, &what);
+        Ok(())
+    }
+
     #[bale::on_message]
     async fn any(message: Message, text: Text, book: State<Books>) -> Result {
         work(message, text, book).await
     }
 
     #[tokio::test(start_paused = true)]
-    async fn without_a_lane_a_command_overtakes_its_chat() {
+    async fn without_a_lane_a_command_or_a_text_overtakes_its_chat() {
         let book = Book::open();
         let rig = Rig::start(App::collect_module(module_path!()).state(Arc::clone(&book)));
-        for text in ["1000 a", "1000 b", "/cancel", "1000 c"] {
+        for text in ["1000 a", "1000 b", "/cancel", "stop now", "1000 c"] {
             rig.says(text);
         }
         rig.emulator.idle().await;
-        assert_eq!(book.ended(), ["cancel", "1000 a", "1000 b", "1000 c"]);
-        assert_eq!(book.entries().ended[3].2, Duration::from_secs(3));
+        assert_eq!(book.ended(), ["cancel", "stop", "1000 a", "1000 b", "1000 c"]);
+        assert_eq!(book.entries().ended[4].2, Duration::from_secs(3));
     }
 }
 

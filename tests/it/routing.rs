@@ -19,6 +19,7 @@ mod callbacks;
 mod checks;
 mod commands;
 mod explain;
+mod found;
 mod help;
 mod outcomes;
 mod texts;

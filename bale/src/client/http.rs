@@ -4,7 +4,7 @@ use std::{error::Error as StdError, fmt, sync::OnceLock, time::Duration};
 
 use bytes::Bytes;
 use reqwest::{
-    Client, ClientBuilder, Proxy, RequestBuilder, Response, Url,
+    Client, ClientBuilder, Method, Proxy, Request, Response, Url,
     header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION},
     redirect,
 };
@@ -132,15 +132,18 @@ impl Http {
             Some(slot) => slot.get_or_init(|| self.url(call.method)).clone(),
             None => self.url(call.method),
         };
-        let request = self.client.post(url);
-        let request = match call.body {
-            Body::Json(json) => request
-                .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
-                .body(json),
+        // Not by a `RequestBuilder`, which is copied at every step.
+        let mut request = Request::new(Method::POST, url);
+        match call.body {
+            Body::Json(json) => {
+                let json_type = HeaderValue::from_static("application/json");
+                request.headers_mut().insert(CONTENT_TYPE, json_type);
+                *request.body_mut() = Some(json.into());
+            }
             // Boxed, so that the usual call does not carry the room for it.
-            body => with_body(request, Box::pin(body.encode()).await?),
-        };
-        let response = request.send().await.map_err(failed)?;
+            body => fill(&mut request, Box::pin(body.encode()).await?)?,
+        }
+        let response = self.client.execute(request).await.map_err(failed)?;
         let status = response.status().as_u16();
         Ok(Reply::new(status, read(response).await?))
     }
@@ -205,17 +208,19 @@ impl Chunks for Arriving {
     }
 }
 
-fn with_body(request: RequestBuilder, encoded: Encoded) -> RequestBuilder {
+fn fill(request: &mut Request, encoded: Encoded) -> Result<(), TransportError> {
     let Encoded { content_type, length, mut content } = encoded;
-    let request = request.header(CONTENT_TYPE, content_type);
-    let request = match length {
-        Some(length) => request.header(CONTENT_LENGTH, length),
-        None => request,
-    };
-    match content.take_whole() {
-        Some(bytes) => request.body(bytes),
-        None => request.body(reqwest::Body::wrap_stream(content)),
+    let content_type = HeaderValue::try_from(content_type)
+        .map_err(|error| TransportError::new(TransportErrorKind::Unsupported, error))?;
+    request.headers_mut().insert(CONTENT_TYPE, content_type);
+    if let Some(length) = length {
+        request.headers_mut().insert(CONTENT_LENGTH, length.into());
     }
+    *request.body_mut() = Some(match content.take_whole() {
+        Some(bytes) => bytes.into(),
+        None => reqwest::Body::wrap_stream(content),
+    });
+    Ok(())
 }
 
 /// The body of an answer, as its library hands it over.
@@ -384,6 +389,7 @@ mod tests {
         a_connection_that_breaks_may_have_brought_the_call
         a_connection_that_closed_while_it_waited_is_not_used_again
         calls_at_the_same_time_have_a_connection_each
+        a_long_poll_holds_no_call
         a_connection_that_is_refused_brought_nothing
         a_redirect_is_not_followed
         a_file_of_unknown_length_is_sent_while_it_is_read
@@ -553,6 +559,31 @@ mod tests {
             );
             assert!(one.unwrap() && other.unwrap());
         }
+        server.await.unwrap();
+    }
+
+    async fn a_long_poll_holds_no_call(over: Over) {
+        let (listener, bot) = listen(over, "").await;
+        let (holds, held) = tokio::sync::oneshot::channel();
+        let server = tokio::spawn(async move {
+            let (mut poll, _) = listener.accept().await.unwrap();
+            assert!(receive(&mut poll).await.contains("/getUpdates"));
+            holds.send(()).unwrap();
+            let (mut calls, _) = listener.accept().await.unwrap();
+            for _ in 0..3 {
+                assert!(receive(&mut calls).await.contains("/deleteMessage"));
+                answer(&mut calls, "200 OK", r#"{"ok":true,"result":true}"#).await;
+            }
+            answer(&mut poll, "200 OK", r#"{"ok":true,"result":[]}"#).await;
+        });
+        let calls = async {
+            held.await.unwrap();
+            for message_id in 0..3 {
+                assert!(bot.delete_message(7, message_id).await.unwrap());
+            }
+        };
+        let (updates, ()) = tokio::join!(bot.get_updates().poll_timeout(30).into_future(), calls);
+        assert_eq!(updates.unwrap().len(), 0);
         server.await.unwrap();
     }
 

@@ -86,10 +86,15 @@ pub(super) struct At<S> {
 
 /// What was found in the conversation of the update.
 pub(super) async fn seen<S: Dialogue>(cx: &Context) -> Result<Arc<Seen<S>>, Reject> {
-    if let Some(seen) = cx.local::<Slot<S>>().and_then(|slot| slot.lock().clone()) {
-        return Ok(seen);
+    match known(cx) {
+        Some(seen) => Ok(seen),
+        None => Ok(load(cx).await?.1),
     }
-    Ok(load(cx).await?.1)
+}
+
+/// The same, if somebody has asked before.
+pub(super) fn known<S: Dialogue>(cx: &Context) -> Option<Arc<Seen<S>>> {
+    cx.local::<Slot<S>>()?.lock().clone()
 }
 
 /// The conversation of the update, and what was found there.

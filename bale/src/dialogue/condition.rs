@@ -1,17 +1,21 @@
 //! `state = Order::Name`: which states a handler is for, and its fields as parameters.
 
-use std::{any::TypeId, marker::PhantomData};
+use std::{
+    any::{Any, TypeId},
+    marker::PhantomData,
+};
 
 use super::{
     Dialogue,
     at::{load, seen},
     step::exit,
+    variants::ByVariant,
 };
 use crate::{
     BoxFuture,
     context::Context,
     extract::Reject,
-    filter::{Condition, InState},
+    filter::{Condition, InState, Variants},
     handler::{Outcome, Why, short_name},
 };
 
@@ -22,7 +26,7 @@ struct States<S, F> {
     states: PhantomData<fn(S)>,
 }
 
-/// States that fit, as an attribute names them.
+/// States that fit, as an attribute names them: `fits` looks at the variant alone.
 #[doc(hidden)]
 pub fn in_state<S: Dialogue>(
     wants: &'static str,
@@ -54,6 +58,15 @@ impl<S: Dialogue, F: Fn(&S) -> bool + Send + Sync> Condition for States<S, F> {
 
     fn wants(&self) -> Option<&'static str> {
         self.wants
+    }
+
+    fn may_fit(&self, state: &dyn Any) -> bool {
+        // What an attribute writes looks at the variant alone. A closure looks at what it likes, and may panic.
+        self.wants.is_none() || state.downcast_ref().is_some_and(&self.fits)
+    }
+
+    fn variants(&self) -> Box<dyn Variants> {
+        Box::new(ByVariant::<S>::default())
     }
 
     fn check<'c>(&'c self, cx: &'c Context) -> BoxFuture<'c, Result<(), Outcome>> {

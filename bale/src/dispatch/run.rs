@@ -10,7 +10,7 @@ use std::{
     task::Poll,
 };
 
-use tracing::{Instrument as _, debug, error, warn};
+use tracing::{Instrument as _, Level, debug, enabled, error, warn};
 
 use super::around::Inside;
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
     },
     registry::Meta,
     route::{
-        Call, Place, Route, Table,
+        Call, Place, Route, TARGET, Table,
         help::{Language, Misuse, pages},
         other_bot,
         pattern::split_command,
@@ -203,10 +203,24 @@ impl Shared {
     ) -> (End, Outcome) {
         let nobody = (End::Nobody, Outcome::Pass(Why::Nobody));
         let Some(update) = cx.update().cloned() else { return nobody };
-        let candidates = self.table.candidates(&update.kind, self.username());
+        // Who looks on is told of all of them, and why each was not the one.
+        let is_told = steps.is_some();
+        let fitting;
+        let mut candidates = if is_told {
+            self.table.offered(&update.kind, self.username())
+        } else {
+            fitting = self.table.fitting(&update.kind);
+            let message = types::Update::message(&update);
+            if let Some(text) = message.and_then(|message| message.text.as_deref()) {
+                self.table.log_others(text, &fitting);
+            }
+            self.table.candidates(&update.kind, self.username(), &fitting)
+        };
         let mut misuse: Option<(Vec<usize>, Misuse)> = None;
         let mut unread: Option<(usize, String)> = None;
-        for index in candidates.iter() {
+        while let Some(index) =
+            if is_told { candidates.pop() } else { self.table.next(&mut candidates, cx) }
+        {
             let route = &self.table.routes[index];
             if !route.is_command() && misuse.is_some() {
                 break;
@@ -564,7 +578,7 @@ impl Shared {
             explanation.verdicts.push(verdict);
         }
         let offered: Vec<usize> =
-            self.table.candidates(&update.kind, self.username()).iter().collect();
+            self.table.offered(&update.kind, self.username()).iter().collect();
         let asked_from = explanation.verdicts.len();
         let (end, _) = self.route(&mut cx, Some(&mut explanation)).await;
         let asked = &offered[..explanation.verdicts.len() - asked_from];
@@ -652,23 +666,12 @@ fn note(
         Some(explanation) => {
             let reason = reason();
             if explanation.is_live {
-                debug!(
-                    target: "bale::route",
-                    handler = route.meta.name,
-                    file = route.meta.file,
-                    line = route.meta.line,
-                    "{reason}"
-                );
+                route.log(&reason);
             }
             explanation.add(route, runs, reason);
         }
-        None => debug!(
-            target: "bale::route",
-            handler = route.meta.name,
-            file = route.meta.file,
-            line = route.meta.line,
-            "{}", reason()
-        ),
+        None if enabled!(target: TARGET, Level::DEBUG) => route.log(&reason()),
+        None => {}
     }
 }
 

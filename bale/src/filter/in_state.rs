@@ -1,6 +1,11 @@
 //! Which state of a conversation a handler is for.
 
-use std::{any::TypeId, borrow::Cow, fmt, sync::Arc};
+use std::{
+    any::{Any, TypeId},
+    borrow::Cow,
+    fmt,
+    sync::Arc,
+};
 
 use crate::{BoxFuture, context::Context, handler::Outcome};
 
@@ -16,6 +21,12 @@ pub(crate) trait Condition: Send + Sync {
     /// The states, as an attribute names them; none of a closure.
     fn wants(&self) -> Option<&'static str>;
 
+    /// Whether a value of that type may be such a state: all that can be told by its variant.
+    fn may_fit(&self, state: &dyn Any) -> bool;
+
+    /// What knows the variants of that type.
+    fn variants(&self) -> Box<dyn Variants>;
+
     /// Whether the conversation is in such a state, or what becomes of the update.
     fn check<'c>(&'c self, cx: &'c Context) -> BoxFuture<'c, Result<(), Outcome>>;
 
@@ -26,6 +37,18 @@ pub(crate) trait Condition: Send + Sync {
     fn stay<'c>(&'c self, cx: &'c Context) -> BoxFuture<'c, Result<(), Outcome>>;
 }
 
+/// Which handlers are for which variant of one type of states.
+pub(crate) trait Variants: fmt::Debug + Send + Sync {
+    /// The first of these handlers, from number `from` on, that may be for the state that the update's conversation is
+    /// in; none if that has not been read yet. It is always asked with the same handlers.
+    fn first(
+        &self,
+        from: usize,
+        routes: &[(usize, InState)],
+        cx: &Context,
+    ) -> Option<Option<usize>>;
+}
+
 impl InState {
     pub(crate) fn new(condition: impl Condition + 'static) -> Self {
         Self(Arc::new(condition))
@@ -34,6 +57,16 @@ impl InState {
     /// See [`Condition::dialogue`].
     pub(crate) fn dialogue(&self) -> (TypeId, &'static str) {
         self.0.dialogue()
+    }
+
+    /// See [`Condition::may_fit`].
+    pub(crate) fn may_fit(&self, state: &dyn Any) -> bool {
+        self.0.may_fit(state)
+    }
+
+    /// See [`Condition::variants`].
+    pub(crate) fn variants(&self) -> Box<dyn Variants> {
+        self.0.variants()
     }
 
     /// See [`Condition::check`].

@@ -5,6 +5,7 @@
 use std::{cmp::Ordering, fmt};
 
 pub use self::scan::PatternError;
+pub(super) use self::tree::PatternTree;
 pub(crate) use self::{
     captures::Captures,
     command::split_command,
@@ -23,6 +24,7 @@ pub(super) mod escape;
 pub(super) mod scan;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod words;
 
 /// Characters in the longest command name.

@@ -1,6 +1,7 @@
 //! A Bot API server without a socket: hands out prepared updates as fast as they are asked for.
 
 use std::{
+    fmt,
     future::{pending, ready},
     sync::atomic::{AtomicUsize, Ordering},
 };
@@ -9,14 +10,26 @@ use bale::{
     BoxFuture,
     client::transport::{Body, Call, Reply, Transport, TransportError},
 };
+use bytes::Bytes;
 use serde::Deserialize;
 
-#[derive(Debug)]
+type Write = dyn Fn(usize, &mut String) + Send + Sync;
+
 pub struct Feed {
-    /// Each as JSON; the update at index `i` has the id `i + 1`.
-    updates: Vec<String>,
+    count: usize,
+    /// Writes the JSON of an update; that at index `i` has the id `i + 1`.
+    write: Box<Write>,
     confirmed: AtomicUsize,
 }
+
+impl fmt::Debug for Feed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Feed({})", self.count)
+    }
+}
+
+const ME: &[u8] = br#"{"ok":true,"result":{"id":123456,"is_bot":true,"first_name":"feed"}}"#;
+const SENT: &[u8] = br#"{"ok":true,"result":{"message_id":2,"from":{"id":123456,"is_bot":true,"first_name":"feed"},"date":1764000000,"chat":{"id":1,"type":"private","first_name":"user"},"text":"1"}}"#;
 
 #[derive(Deserialize)]
 struct Poll {
@@ -26,28 +39,24 @@ struct Poll {
 }
 
 impl Feed {
-    /// The updates' ids must count up from 1.
-    pub fn new(updates: Vec<String>) -> Self {
-        Self { updates, confirmed: AtomicUsize::new(0) }
+    /// So many updates, written when they are asked for. Their ids must count up from 1.
+    pub fn new(count: usize, write: impl Fn(usize, &mut String) + Send + Sync + 'static) -> Self {
+        Self { count, write: Box::new(write), confirmed: AtomicUsize::new(0) }
     }
 
     /// The answer to a poll; none if the poll is to be held, which is for ever.
     fn poll(&self, poll: &Poll) -> Option<String> {
         let below = poll.offset.and_then(|offset| usize::try_from(offset - 1).ok()).unwrap_or(0);
         let first = self.confirmed.fetch_max(below, Ordering::Relaxed).max(below);
-        let rest = &self.updates[first..];
-        if rest.is_empty() && poll.timeout > 0 {
+        if first == self.count && poll.timeout > 0 {
             return None;
         }
-        let batch = &rest[..rest.len().min(poll.limit)];
-        let length: usize = batch.iter().map(|update| update.len() + 1).sum();
-        let mut answer = String::with_capacity(length + 32);
-        answer.push_str(r#"{"ok":true,"result":["#);
-        for (i, update) in batch.iter().enumerate() {
-            if i > 0 {
+        let mut answer = r#"{"ok":true,"result":["#.to_owned();
+        for i in first..self.count.min(first + poll.limit) {
+            if i > first {
                 answer.push(',');
             }
-            answer.push_str(update);
+            (self.write)(i, &mut answer);
         }
         answer.push_str("]}");
         Some(answer)
@@ -60,14 +69,13 @@ impl Transport for Feed {
             ("getUpdates", Body::Json(json)) => {
                 let poll = serde_json::from_slice(json).expect("polls have offset, limit, timeout");
                 match self.poll(&poll) {
-                    Some(answer) => answer,
+                    Some(answer) => answer.into(),
                     None => return Box::pin(pending()),
                 }
             }
-            ("getMe", _) => {
-                r#"{"ok":true,"result":{"id":123456,"is_bot":true,"first_name":"feed"}}"#.to_owned()
-            }
-            _ => r#"{"ok":true,"result":true}"#.to_owned(),
+            ("getMe", _) => Bytes::from_static(ME),
+            ("sendMessage", _) => Bytes::from_static(SENT),
+            _ => Bytes::from_static(br#"{"ok":true,"result":true}"#),
         };
         Box::pin(ready(Ok(Reply::new(200, answer))))
     }

@@ -92,7 +92,7 @@ impl Shared {
     /// What those who were asked said, and why the others were not.
     fn all_verdicts(&self, steps: Explanation, update: &Update) -> Vec<Verdict> {
         let offered: Vec<usize> =
-            self.table.candidates(&update.kind, self.username()).iter().collect();
+            self.table.offered(&update.kind, self.username()).iter().collect();
         let mut verdicts = steps.verdicts;
         let asked = offered.get(..verdicts.len()).unwrap_or(&offered);
         let others = (0..self.table.routes.len()).filter(|index| !asked.contains(index));
