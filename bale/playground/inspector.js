@@ -1,7 +1,8 @@
 // Why a message is there: the update, the handlers, the calls.
 
+import { curl } from "./curl.js";
 import { fill, h, icon, iconButton } from "./dom.js";
-import { summary } from "./bubble.js";
+import { summary } from "./summary.js";
 import { store } from "./store.js";
 import { clock, number, t } from "./words.js";
 
@@ -54,11 +55,12 @@ export class Inspector {
     const own = store.updateOfMessage(chat_id, message_id);
     const causes = own !== undefined ? [own] : [...new Set(wrote.map((call) => call.update_id).filter((id) => id !== null))];
     const presses = [...store.presses.values()].filter((press) => press.chat_id === chat_id && press.message_id === message_id).map((press) => press.update_id);
-    const updates = [...new Set([...causes, ...presses])];
+    const paying = store.checkouts.get(message.payment?.pre_checkout_query_id);
+    const updates = [...new Set([...causes, ...presses, ...(paying === undefined ? [] : [paying])])];
     const told = new Set(updates.flatMap((id) => store.callsOfUpdate.get(id) ?? []));
     const rest = wrote.filter((call) => !told.has(call.number));
     return [
-      h("blockquote", { class: "about", dir: "auto" }, summary(message).slice(0, 160)),
+      h("blockquote", { class: "about" }, h("bdi", {}, summary(message).slice(0, 160))),
       updates.map((id) => this.update(id)),
       rest.length > 0 && h("section", { class: "block" }, h("h3", {}, t("calls")), rest.map((call) => this.call(call))),
       this.details(`message${chat_id}/${message_id}`, `${t("message")} ${message_id}`, { ...message, version: undefined }),
@@ -92,7 +94,7 @@ export class Inspector {
       failed?.map((error) => h("p", { class: "failed", dir: "auto" }, `${t("failed")}: ${error}`)),
       captures.length > 0 && h("dl", { class: "captures", "aria-label": t("captures") }, captures.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { dir: "auto" }, value)))),
       story.states?.map((state) => h("div", { class: "states" }, h("p", { class: "head" }, t("before_after"), " ", h("code", {}, state.name)),
-        h("div", { class: "state-pair" }, json(state.before), h("span", { "aria-hidden": "true" }, "←"), json(state.after)))),
+        h("div", { class: "state-pair" }, json(state.before ?? t("nothing")), h("span", { "aria-hidden": "true" }, "←"), json(state.after ?? t("nothing"))))),
       others.length > 0 && this.fold(`why${story.update_id}`, `${t("why_not")} (${number(others.length)})`, () => h("ul", { class: "verdicts" },
         others.map((verdict) => h("li", {}, h("code", {}, verdict.name), h("span", { class: "source", dir: "ltr" }, verdict.source), h("p", { dir: "auto" }, verdict.reason))))),
     ];
@@ -142,10 +144,4 @@ function duration(micros) {
 function json(value) {
   const text = value === undefined || value === null ? "—" : typeof value === "string" ? value : JSON.stringify(value, null, 2);
   return h("pre", { class: "json", dir: "ltr", tabindex: "0", role: "group", "aria-label": "JSON" }, text);
-}
-
-/** The call, for a terminal. */
-export function curl(call) {
-  const quoted = JSON.stringify(call.params ?? {}).replaceAll("'", "'\\''");
-  return `curl -s '${location.origin}/bot${store.info.token}/${call.method}' -H 'content-type: application/json' -d '${quoted}'`;
 }
