@@ -1,6 +1,6 @@
 // A chat: its messages, and what its people do.
 
-import { avatar, dialog, fill, h, icon, iconButton } from "./dom.js";
+import { avatar, dialog, fill, h, icon, iconButton, refill } from "./dom.js";
 import { bubble } from "./bubble.js";
 import { List } from "./list.js";
 import { membersOf, openMembers } from "./members.js";
@@ -75,7 +75,7 @@ export class ChatPane {
     const chat = this.chat();
     const count = chat?.members?.length ?? 0;
     const note = this.isGroup() ? `${number(count)} ${t("people")}` : `${t("private")} · ${store.info.bot.first_name}`;
-    fill(this.head,
+    refill(this.head,
       iconButton("back", t("back"), () => this.view.leave(), { class: "icon-button only-narrow mirrored" }),
       avatar(this.name(), this.chatId),
       h("div", { class: "pane-name" }, h("h2", {}, h("bdi", {}, this.name())), h("p", {}, note)),

@@ -2,6 +2,9 @@
 
 import { store } from "./store.js";
 
+/** Under this stands the name of a file that nobody has an id of. */
+const FILE = Symbol("file");
+
 /** A shell takes this as it is. */
 function quoted(text) {
   return `'${String(text).replaceAll("'", "'\\''")}'`;
@@ -27,7 +30,7 @@ function withIds(params, result) {
     const items = JSON.parse(params.media).map((item, index) => ({ ...item, media: sent[index] ?? item.media }));
     return { ...kept, media: JSON.stringify(items) };
   }
-  return { ...kept, [names[0]]: sent[0] ?? `@${params[names[0]].file_name}` };
+  return { ...kept, [names[0]]: sent[0] ?? null, [FILE]: sent[0] ? null : [names[0], params[names[0]].file_name] };
 }
 
 /** The line that makes this call again. */
@@ -36,10 +39,11 @@ export function curl(call) {
   const address = quoted(`${location.origin}/bot${store.info.token}/${call.method}`);
   // Files go as a form: an id, or one that lies there.
   if (params !== call.params && Object.keys(params).length > 0) {
-    const pairs = Object.entries(params).map(([name, value]) => {
+    const pairs = Object.entries(params).filter(([, value]) => value !== null).map(([name, value]) => {
       const text = typeof value === "string" ? value : JSON.stringify(value);
-      return `${text.startsWith("@") ? "-F" : "--form-string"} ${quoted(`${name}=${text}`)}`;
+      return `--form-string ${quoted(`${name}=${text}`)}`;
     });
+    if (params[FILE]) pairs.push(`-F ${quoted(params[FILE].join("=@"))}`);
     return `curl -s ${address} ${pairs.join(" ")}`;
   }
   return `curl -s ${address} -H 'content-type: application/json' -d ${quoted(JSON.stringify(params))}`;

@@ -27,6 +27,26 @@ export function fill(element, ...children) {
   return element;
 }
 
+/**
+ * As `fill`, but what looks the same stays: a button that is pressed, or has the keyboard, is not pulled away. Whoever
+ * listens to equal elements has to do equal things.
+ */
+export function refill(element, ...children) {
+  const next = fill(document.createDocumentFragment(), ...children);
+  let old = element.firstChild;
+  for (const child of [...next.childNodes]) {
+    const after = old?.nextSibling ?? null;
+    if (!old) element.append(child);
+    else if (!old.isEqualNode(child)) old.replaceWith(child);
+    old = after;
+  }
+  while (old) {
+    const after = old.nextSibling;
+    old.remove();
+    old = after;
+  }
+}
+
 const PATHS = {
   image: "M4 5h16v14H4zM4 16l5-5 4 4 2.500-2.500L20 17M15.500 10a1 1 0 1 0 0-2 1 1 0 0 0 0 2z",
   mic: "M12 4a2.500 2.500 0 0 1 2.500 2.500v5a2.500 2.500 0 0 1-5 0v-5A2.500 2.500 0 0 1 12 4zM6 11a6 6 0 0 0 12 0M12 17v3M9 20h6",

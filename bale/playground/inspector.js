@@ -1,7 +1,7 @@
 // Why a message is there: the update, the handlers, the calls.
 
 import { curl } from "./curl.js";
-import { fill, h, icon, iconButton } from "./dom.js";
+import { fill, h, icon, iconButton, refill } from "./dom.js";
 import { summary } from "./summary.js";
 import { store } from "./store.js";
 import { clock, number, t } from "./words.js";
@@ -14,7 +14,9 @@ export class Inspector {
     this.view = view;
     this.tab = "this";
     this.open = new Set();
-    this.element = h("aside", { class: "inspector", "aria-label": t("inspector") });
+    this.head = h("header", { class: "panel-head" });
+    this.body = h("div", { class: "inspector-body", tabindex: "0", role: "region", "aria-label": t("inspector") });
+    this.element = h("aside", { class: "inspector", "aria-label": t("inspector") }, this.head, this.body);
     store.on("calls", () => this.later());
     store.on("reset", () => this.later());
     this.draw();
@@ -28,16 +30,13 @@ export class Inspector {
 
   draw() {
     const tabs = [["this", t("this_message")], ["all", t("all_calls")]];
-    const before = this.element.querySelector(".inspector-body")?.scrollTop ?? 0;
     const held = this.element.contains(document.activeElement) ? document.activeElement.dataset.hold : null;
-    fill(this.element,
-      h("header", { class: "panel-head" }, h("h2", {}, t("inspector")),
-        h("div", { class: "tabs", role: "group", "aria-label": t("inspector") }, tabs.map(([tab, label]) => h("button", {
-          type: "button", class: "tab", "aria-pressed": `${this.tab === tab}`, "data-hold": tab, onclick: () => { this.tab = tab; this.draw(); },
-        }, label))),
-        iconButton("close", t("close"), () => this.view.closeInspector())),
-      h("div", { class: "inspector-body", tabindex: "0", role: "region", "aria-label": t("inspector") }, this.tab === "all" ? this.everything() : this.one()));
-    this.element.querySelector(".inspector-body").scrollTop = before;
+    refill(this.head, h("h2", {}, t("inspector")),
+      h("div", { class: "tabs", role: "group", "aria-label": t("inspector") }, tabs.map(([tab, label]) => h("button", {
+        type: "button", class: "tab", "aria-pressed": `${this.tab === tab}`, "data-hold": tab, onclick: () => { this.tab = tab; this.draw(); },
+      }, label))),
+      iconButton("close", t("close"), () => this.view.closeInspector()));
+    refill(this.body, this.tab === "all" ? this.everything() : this.one());
     if (held) this.element.querySelector(`[data-hold="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
   }
 

@@ -12,6 +12,8 @@ import { language, speak, t } from "./words.js";
 
 const NARROW = matchMedia("(max-width: 719px)");
 const WIDE = matchMedia("(min-width: 1280px)");
+/** Where a tab remembers the open chats of this bot. */
+const OPEN = `open${location.search}`;
 
 class View {
   constructor() {
@@ -49,7 +51,7 @@ class View {
     for (const pane of this.panes.filter((one) => !known(one.chatId))) this.closePane(pane);
     if (this.resumed) return;
     this.resumed = true;
-    const before = JSON.parse(sessionStorage.getItem("open") ?? "[]").filter(known);
+    const before = JSON.parse(sessionStorage.getItem(OPEN) ?? "[]").filter(known);
     for (const id of NARROW.matches ? before.slice(0, 1) : before) this.addPane(id);
     if (before.length > 0) this.arrange();
   }
@@ -84,7 +86,7 @@ class View {
     this.stage.classList.toggle("is-split", this.panes.length > 1);
     for (const pane of this.panes) pane.drawHead();
     this.markActive();
-    if (this.resumed) sessionStorage.setItem("open", JSON.stringify(this.panes.map((pane) => pane.chatId)));
+    if (this.resumed) sessionStorage.setItem(OPEN, JSON.stringify(this.panes.map((pane) => pane.chatId)));
     this.people.later();
   }
 

@@ -1,6 +1,6 @@
 // Who is in a group, who comes and who goes.
 
-import { avatar, dialog, fill, h } from "./dom.js";
+import { avatar, dialog, h, refill } from "./dom.js";
 import { post } from "./server.js";
 import { store } from "./store.js";
 import { t } from "./words.js";
@@ -20,8 +20,8 @@ export function openMembers(view, chatId) {
   const draw = () => {
     const members = membersOf(store.chats.get(chatId));
     const others = store.people().map((user) => user.id).filter((id) => !members.includes(id));
-    fill(here, members.map((id) => row(id, "leave")));
-    fill(outside, others.map((id) => row(id, "join")));
+    refill(here, members.map((id) => row(id, "leave")));
+    refill(outside, others.map((id) => row(id, "join")));
     heading.hidden = others.length === 0;
   };
   draw();

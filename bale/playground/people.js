@@ -1,6 +1,6 @@
 // The list of chats, and how people and groups are made.
 
-import { avatar, dialog, fill, h, icon, iconButton } from "./dom.js";
+import { avatar, dialog, h, icon, iconButton, refill } from "./dom.js";
 import { preview } from "./summary.js";
 import { bots, post } from "./server.js";
 import { store } from "./store.js";
@@ -66,14 +66,14 @@ export class People {
   draw() {
     const { bot } = store.info;
     const held = this.element.contains(document.activeElement) ? document.activeElement.dataset.hold : null;
-    fill(this.head,
+    refill(this.head,
       h("div", { class: "brand" }, h("span", { class: `pulse ${store.connected ? "" : "is-lost"}`, "aria-hidden": "true" }),
         h("div", {}, this.bots?.length > 1 ? this.chooser(bot) : h("p", { class: "brand-name" }, h("bdi", {}, bot.first_name || t("title"))), h("p", { class: "brand-note" }, h("bdi", { dir: "ltr" }, bot.username ? `@${bot.username}` : "")))),
       iconButton("tools", t("tools"), () => this.view.openTools(), { "data-hold": "tools" }),
       iconButton("moon", t("theme"), () => this.view.turnTheme(), { "data-hold": "theme" }),
       h("button", { type: "button", class: "language", "data-hold": "language", lang: t("language") === "EN" ? "en" : "fa", title: t("language_name"), onclick: () => this.view.turnLanguage() }, t("language")));
     const rows = this.rows();
-    fill(this.list, rows.map((row) => h("li", {}, this.row(row))),
+    refill(this.list, rows.map((row) => h("li", {}, this.row(row))),
       h("li", { class: "makers" },
         h("button", { type: "button", class: "maker", "data-hold": "new-user", onclick: () => this.newUser() }, icon("person"), t("new_user")),
         h("button", { type: "button", class: "maker", "data-hold": "new-group", onclick: () => this.newGroup() }, icon("group"), t("new_group"))));
