@@ -105,12 +105,13 @@ export class Inspector {
     const state = !call.ended ? t("in_flight") : status === null ? t("no_answer") : `${status}`;
     return this.fold(`call${call.number}`, [
       h("code", { class: "call-name" }, call.method),
-      faulted && icon("bolt"),
+      (faulted || call.hints) && icon("bolt"),
       h("span", { class: `status ${good ? "is-good" : call.ended ? "is-bad" : ""}` }, state),
       call.ended && h("bdi", { class: "took", dir: "ltr" }, `${number(call.took)} ms`),
       h("time", {}, clock(call.at / 1000, true)),
     ], () => [
       !good && reply?.description && h("p", { class: "failed", dir: "auto" }, reply.description),
+      call.hints?.map((hint) => h("p", { class: "hinted", dir: "auto" }, hint)),
       h("p", { class: "head" }, t("request")), json(call.params),
       h("p", { class: "head" }, t("answer")), json(reply),
       h("button", { type: "button", class: "button is-small", onclick: () => this.view.copy(curl(call)) }, icon("copy"), t("copy_curl")),

@@ -6,13 +6,9 @@
 use std::{
     any::Any,
     borrow::Cow,
-    env::{self, VarError},
     fmt,
     pin::pin,
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -22,9 +18,8 @@ use tracing::{Instrument as _, field};
 
 use self::{
     agenda::Agenda,
-    body::Progress,
     http::Http,
-    limit::{ChatKey, GROUP_RATE, Limiter, Post},
+    limit::{ChatKey, Limiter, Post},
     retry::Tries,
     token::Token,
     transport::{Body, Call, Reply, Transport},
@@ -32,17 +27,19 @@ use self::{
 };
 use crate::{
     BoxFuture,
-    bound::Bind,
     error::{Error, ErrorKind},
-    methods::{self, GetUpdates, Method},
+    methods::{GetUpdates, Method},
     observe::{self, meters::CallMeter, numbers::Stopwatch},
     types,
 };
 
-pub use self::{download::Download, limit::SendQueue, retry::RetryPolicy};
+pub use self::{
+    builder::BotBuilder, download::Download, limit::SendQueue, request::Request, retry::RetryPolicy,
+};
 
 pub(crate) mod agenda;
 pub(crate) mod body;
+mod builder;
 mod download;
 mod fields;
 mod http;
@@ -50,6 +47,7 @@ mod http;
 mod lean;
 mod limit;
 pub(crate) mod reply;
+mod request;
 mod retry;
 #[cfg(test)]
 pub(crate) mod script;
@@ -60,10 +58,6 @@ mod waiting;
 
 pub use self::waiting::{Awaited, NothingCame, WaitFor};
 pub(crate) use self::waiting::{TIMEOUT as WAIT_TIMEOUT, Taken, Waits, hears_of_waits};
-
-/// Where the Bot API lives.
-const API_URL: &str = "https://tapi.bale.ai";
-const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A handle to the bot: clones are cheap and share one connection pool.
 ///
@@ -194,15 +188,7 @@ impl Bot {
 
     /// The call of any [`Method`], for generic code and for methods of one's own.
     pub fn execute<M: Method>(&self, method: M) -> Request<M> {
-        let manner = self.0.manner;
-        Request {
-            bot: self.clone(),
-            method,
-            timeout: None,
-            manner,
-            progress: None,
-            answering: None,
-        }
+        Request::new(self.clone(), method)
     }
 
     /// Calls a method by its wire name, with any parameters that serialize to a JSON object: the way to
@@ -385,315 +371,6 @@ impl fmt::Debug for Bot {
     }
 }
 
-/// Settings of a [`Bot`].
-#[derive(Default)]
-#[must_use = "a builder does nothing until `build`"]
-pub struct BotBuilder {
-    token: Option<String>,
-    api_url: Option<String>,
-    proxy: Option<String>,
-    timeout: Option<Duration>,
-    retry: RetryPolicy,
-    group_rate: Option<(u32, Duration)>,
-    unlimited: bool,
-    #[cfg(feature = "lean")]
-    general: bool,
-    transport: Option<Box<dyn Transport>>,
-}
-
-impl BotBuilder {
-    /// Settings from the environment: the token from `BALE_BOT_TOKEN`, else from `BALE_TOKEN`; the address
-    /// of the API from `BALE_API_URL`; the proxy from `BALE_PROXY`. An empty variable counts as none, and
-    /// `HTTP_PROXY` and the like do not count.
-    pub fn from_env() -> Self {
-        Self::from_variables(|name| match env::var(name) {
-            Ok(value) => Some(value),
-            // What is no UTF-8 is no token and no URL either; `build` says so.
-            Err(VarError::NotUnicode(value)) => Some(value.to_string_lossy().into_owned()),
-            Err(VarError::NotPresent) => None,
-        })
-    }
-
-    fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Self {
-        let set = |name| {
-            let value = variable(name)?;
-            let value = value.trim();
-            (!value.is_empty()).then(|| value.to_owned())
-        };
-        Self {
-            token: set("BALE_BOT_TOKEN").or_else(|| set("BALE_TOKEN")),
-            api_url: set("BALE_API_URL"),
-            proxy: set("BALE_PROXY"),
-            ..Self::default()
-        }
-    }
-
-    /// Whether a token is there, well-formed or not.
-    pub fn has_token(&self) -> bool {
-        self.token.is_some()
-    }
-
-    /// The token that @botfather gave.
-    pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.token = Some(token.into());
-        self
-    }
-
-    /// The address of the Bot API, `https://tapi.bale.ai` if not given. A plain `http://` address needs no
-    /// CA store.
-    pub fn api_url(mut self, url: impl Into<String>) -> Self {
-        self.api_url = Some(url.into());
-        self
-    }
-
-    /// An HTTP proxy for all calls. Without this there is none, whatever `HTTP_PROXY` says.
-    pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.proxy = Some(url.into());
-        self
-    }
-
-    /// How long a call may take, 30 seconds if not given. [`Request::timeout`] is for one call;
-    /// `getUpdates` has its own rule.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
-        self
-    }
-
-    /// Whether and for how long failed calls are made again; see [`RetryPolicy`] for the default.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
-        self
-    }
-
-    /// How many messages are sent to one group or channel in any such time: 20 in 60 seconds if not given,
-    /// at least 1. What is over waits for its turn, in order.
-    ///
-    /// An album counts as its parts; edits and deletions do not count. Private chats have no rate, but a
-    /// 429 pauses any chat for as long as the server says, and only that chat; a 429 that is not about a chat
-    /// pauses all messages. A message that would have to wait for a pause longer than the patience of its
-    /// [`RetryPolicy`] is not sent: it fails at once as rate limited.
-    ///
-    /// Which chats are private is learned from updates and answers. Until then a chat is taken for a group.
-    pub fn group_rate(mut self, count: u32, per: Duration) -> Self {
-        self.group_rate = Some((count, per));
-        self
-    }
-
-    /// Sends every message at once, whatever the limits are. A call that is refused with a 429 is still made
-    /// again, alone.
-    pub fn unlimited(mut self) -> Self {
-        self.unlimited = true;
-        self
-    }
-
-    /// Whether calls go over hyper itself, as they do unless a proxy is set, instead of reqwest; downloads
-    /// use reqwest always. It is `true` unless set; the way back is for whoever meets a difference.
-    #[cfg(feature = "lean")]
-    pub fn lean(mut self, lean: bool) -> Self {
-        self.general = !lean;
-        self
-    }
-
-    /// What carries the calls instead of HTTP. The address and the proxy then mean nothing.
-    pub fn transport(mut self, transport: impl Transport) -> Self {
-        self.transport = Some(Box::new(transport));
-        self
-    }
-
-    /// The bot. Nothing is sent yet.
-    ///
-    /// # Errors
-    ///
-    /// If there is no token or it is malformed
-    /// ([`is_invalid_token`](crate::error::Error::is_invalid_token)); if the address or the proxy is no
-    /// `http://` or `https://` URL; if HTTPS is not possible, because this machine has no CA store or the
-    /// feature `rustls` is off.
-    pub fn build(self) -> Result<Bot, Error> {
-        let token = self.token.ok_or_else(|| Error::new(ErrorKind::MissingToken))?;
-        let token = Token::parse(&token)?;
-        let carrier = match self.transport {
-            Some(transport) => Carrier::Other(transport),
-            None => {
-                let api_url = self.api_url.as_deref().unwrap_or(API_URL);
-                Carrier::Http(Box::new(Http::new(
-                    api_url,
-                    &token,
-                    self.proxy.as_deref(),
-                    #[cfg(feature = "lean")]
-                    !self.general,
-                )?))
-            }
-        };
-        let timeout = self.timeout.unwrap_or(TIMEOUT);
-        let (count, per) = self.group_rate.unwrap_or(GROUP_RATE);
-        let id = token.id();
-        let inner = Inner {
-            token,
-            carrier,
-            timeout,
-            manner: Manner { retry: self.retry, ..Manner::default() },
-            limiter: (!self.unlimited).then(|| Limiter::new(count, per, id)),
-            me: OnceLock::new(),
-            waiting: Arc::default(),
-            agenda: Agenda::default(),
-            meter: CallMeter::new(id, methods::ALL.len()),
-        };
-        Ok(Bot(Arc::new(inner)))
-    }
-}
-
-/// Shows no address either: people paste tokens into addresses, and proxies have passwords.
-impl fmt::Debug for BotBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BotBuilder")
-            .field("has_token", &self.has_token())
-            .field("timeout", &self.timeout)
-            .field("transport", &self.transport)
-            .finish_non_exhaustive()
-    }
-}
-
-/// A call that is sent when awaited. The optional parameters of its method are functions of it.
-#[derive(Debug, Clone)]
-#[must_use = "a request is sent when it is awaited"]
-pub struct Request<M> {
-    bot: Bot,
-    method: M,
-    timeout: Option<Duration>,
-    manner: Manner,
-    progress: Option<Progress>,
-    answering: Option<Arc<AtomicBool>>,
-}
-
-impl<M: Method> Request<M> {
-    /// How long this call may take, instead of the bot's setting. It is for each try alone, and waiting for
-    /// a turn does not count. An upload may take as long as it needs; for it, this is how long nothing may
-    /// move.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
-        self
-    }
-
-    /// Makes this call once, however it ends.
-    pub fn no_retry(mut self) -> Self {
-        self.manner.retry = RetryPolicy::off();
-        self
-    }
-
-    /// Makes this call again also when it may have been carried out: better twice than not at all.
-    pub fn retry_ambiguous(mut self) -> Self {
-        self.manner.retry = self.manner.retry.retry_ambiguous();
-        self
-    }
-
-    /// Lets other messages to the same chat go first, and leaves a quarter of a group's rate to them: for
-    /// broadcasts, so that replies need not wait behind them.
-    pub fn low_priority(mut self) -> Self {
-        self.manner.low_priority = true;
-        self
-    }
-
-    /// Calls `tell` whenever bytes of an uploaded file go out: with how many have gone out so far, all
-    /// files of the call together, and how many there are, unless a reader does not say.
-    ///
-    /// ```
-    /// # use bale::{client::Bot, error::Error, types::InputFile};
-    /// # async fn example(bot: &Bot) -> Result<(), Error> {
-    /// bot.send_video(5_000_000_000, InputFile::path("film.mp4"))
-    ///     .on_progress(|sent, total| println!("{sent} of {total:?} bytes"))
-    ///     .await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// It is called from inside the call, so it must not block. Bytes that have gone out may still be on
-    /// their way. A call that is sent again begins at 0 again.
-    pub fn on_progress(mut self, tell: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
-        self.progress = Some(Progress::new(tell));
-        self
-    }
-
-    /// The method with its parameters.
-    pub fn method(&self) -> &M {
-        &self.method
-    }
-
-    /// The method with its parameters, without the bot.
-    pub fn into_method(self) -> M {
-        self.method
-    }
-
-    /// The bot that makes the call.
-    pub fn bot(&self) -> &Bot {
-        &self.bot
-    }
-
-    pub(crate) fn map(self, change: impl FnOnce(M) -> M) -> Self {
-        Self { method: change(self.method), ..self }
-    }
-
-    /// Raises `flag` while the call is under way, and leaves it raised if the call succeeds.
-    pub(crate) fn answering(mut self, flag: Arc<AtomicBool>) -> Self {
-        self.answering = Some(flag);
-        self
-    }
-
-    fn call(&self) -> Result<Call, Error> {
-        let refuse = |error: Error| error.of(M::NAME);
-        self.method.check().map_err(|violation| refuse(Error::violation(violation)))?;
-        let mut body = self
-            .method
-            .body()
-            .map_err(|error| refuse(Error::new(ErrorKind::Encode).because(error)))?;
-        if let Some(progress) = &self.progress {
-            body.set_progress(progress.clone());
-        }
-        let timeout = self.timeout.unwrap_or_else(|| self.method.timeout(self.bot.0.timeout));
-        Ok(Call { index: M::INDEX, ..Call::new(M::NAME, body, timeout) })
-    }
-}
-
-impl<M: Method> IntoFuture for Request<M> {
-    type Output = Result<<M::Response as Bind>::Bound, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        let call = self.call();
-        Box::pin(async move {
-            let Self { bot, manner, answering, .. } = &self;
-            let answering = answering.clone().map(Answering::start);
-            let response: M::Response = bot.exchange(call?, || self.call(), *manner).await?;
-            if let Some(answering) = answering {
-                answering.succeed();
-            }
-            M::answered(&response, bot);
-            Ok(response.bind(bot))
-        })
-    }
-}
-
-/// An answer to a button on its way; given up if the call fails or is dropped.
-struct Answering(Option<Arc<AtomicBool>>);
-
-impl Answering {
-    fn start(flag: Arc<AtomicBool>) -> Self {
-        flag.store(true, Ordering::Release);
-        Self(Some(flag))
-    }
-
-    fn succeed(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for Answering {
-    fn drop(&mut self) {
-        if let Some(flag) = &self.0 {
-            flag.store(false, Ordering::Release);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::{collections::BTreeMap, error::Error as StdError};
@@ -823,68 +500,6 @@ mod tests {
         assert_eq!(
             bot.get_me().await.unwrap_err().to_string(),
             "getMe: network failure: could not connect: refused"
-        );
-    }
-
-    #[test]
-    fn the_environment_is_read_in_order() {
-        let from = |variables: &[(&str, &str)]| {
-            let variables: BTreeMap<_, _> = variables.iter().copied().collect();
-            let builder = BotBuilder::from_variables(|name| {
-                variables.get(name).map(|value| (*value).to_owned())
-            });
-            (builder.token, builder.api_url, builder.proxy)
-        };
-        let some = |text: &str| Some(text.to_owned());
-        assert_eq!(
-            from(&[
-                ("BALE_BOT_TOKEN", "1:a\n"),
-                ("BALE_TOKEN", "2:b"),
-                ("BALE_API_URL", "http://localhost:1"),
-                ("BALE_PROXY", "http://localhost:2"),
-                ("HTTP_PROXY", "http://localhost:3"),
-            ]),
-            (some("1:a"), some("http://localhost:1"), some("http://localhost:2"))
-        );
-        assert_eq!(
-            from(&[("BALE_BOT_TOKEN", " "), ("BALE_TOKEN", "2:b")]),
-            (some("2:b"), None, None)
-        );
-        assert_eq!(from(&[]), (None, None, None));
-    }
-
-    #[test]
-    fn what_cannot_be_built_says_why() {
-        let says = |builder: BotBuilder| builder.build().unwrap_err().to_string();
-        let bot = || Bot::builder().token("12:secret-secret");
-        assert_eq!(
-            says(Bot::builder()),
-            "no token: set BALE_BOT_TOKEN to the token that @botfather gave you, or give one to the builder"
-        );
-        assert_eq!(
-            says(Bot::builder().token("secret")),
-            "invalid token: expected `<digits>:<letters, digits, - and _>` as @botfather gives it, found no colon"
-        );
-        assert_eq!(
-            says(bot().api_url("12:secret-secret")),
-            "cannot set up the client: the API address must be an http:// or https:// URL, found no URL \
-             (relative URL without a base)"
-        );
-        assert_eq!(
-            says(bot().api_url("ftp://host")),
-            "cannot set up the client: the API address must be an http:// or https:// URL, found another scheme"
-        );
-        assert_eq!(
-            says(bot().api_url("http://host/?a")),
-            "cannot set up the client: the API address must end with its path, found `?` or `#`"
-        );
-        assert_eq!(
-            says(bot().api_url("http://host/bot12:secret-secret/")),
-            "cannot set up the client: the API address must end before `/bot<token>`, which is added to it"
-        );
-        assert_eq!(
-            says(bot().api_url("http://host").proxy("socks5://user:password@host")),
-            "cannot set up the client: the proxy must be an http:// or https:// URL, found another scheme"
         );
     }
 

@@ -25,13 +25,13 @@ use tokio::sync::Notify;
 pub use self::{
     changes::Changes,
     control::{
-        ControlError, MemberStatus, NewMedia, NewMember, NewMessage, SentCallback, SentPayment,
-        SentUpdate,
+        ControlError, MemberStatus, NewAlbum, NewMedia, NewMember, NewMessage, SentAlbum,
+        SentCallback, SentPayment, SentUpdate,
     },
     fault::{Fault, FaultAction},
     log::ReceivedCall,
     methods::implemented,
-    quirks::{JsonMedia, Quirks},
+    quirks::{JsonMedia, OutsideUrls, Quirks, WrongToken},
     server::Server,
     state::{ChatType, MediaKind, Right},
     token::{BadToken, looks_real},
@@ -53,6 +53,7 @@ mod core_tests;
 pub(crate) mod decode;
 mod drive;
 mod fault;
+mod fetch;
 pub(crate) mod http;
 mod log;
 mod membership;
@@ -66,6 +67,7 @@ mod refusal;
 mod server;
 mod state;
 mod story;
+mod strict;
 mod time;
 mod token;
 mod transcript;
@@ -172,6 +174,41 @@ impl Emulator {
         self
     }
 
+    /// Refuses what Bale does not know: a method, a parameter or a field that is Telegram's or nobody's, or a value of
+    /// another type, with an error that says what was expected. Otherwise it is ignored, as Bale does, and told as
+    /// [`Emulator::hints`]. A [`Emulator::reset`] leaves it so.
+    ///
+    /// It is off unless said, and on in the test kit and in the emulator that a bot starts without a token: there, what
+    /// is ignored is a mistake that nobody would see before users do.
+    #[must_use]
+    pub fn strict(self, strict: bool) -> Self {
+        self.set_strict(strict);
+        self
+    }
+
+    /// [`Emulator::strict`] while it runs.
+    pub fn set_strict(&self, strict: bool) {
+        self.change(|core, _| core.strict = strict);
+    }
+
+    /// What the bot said that Bale does not know, each once, in the order it was said first: for example
+    /// `Bale has no sendMessage.parse_mode: every text is Bale's Markdown; expected chat_id, text, ..`. The first 1000
+    /// are remembered, beyond resets.
+    pub fn hints(&self) -> Vec<String> {
+        self.core().hints().to_vec()
+    }
+
+    /// Waits until there are at least `count` [`hints`](Self::hints), and returns them.
+    pub async fn wait_for_hints(&self, count: usize) -> Vec<String> {
+        self.until(|core| (core.hints().len() >= count).then(|| core.hints().to_vec())).await
+    }
+
+    /// As its author wants it who tries a bot: strict, and without the world outside, whose files it takes unfetched.
+    pub(crate) fn for_its_author(self) -> Self {
+        self.core().world.quirks.outside_urls = OutsideUrls::Unfetched;
+        self.strict(true)
+    }
+
     /// Lets [`Emulator::serve`] listen on addresses that other machines can reach. Whoever reaches it can
     /// read and write everything in it.
     #[must_use]
@@ -204,7 +241,7 @@ impl Emulator {
     }
 
     /// The bytes of a file: by the `file_path` of a `getFile` that is not older than an hour, or by a
-    /// `file_id`. `None` for anything else, also for a file that was sent by its address.
+    /// `file_id`. `None` for anything else, also for a file whose address was not fetched.
     ///
     /// Source: docs.bale.ai#getFile (official); by `file_id`: three libraries, see
     /// [`Quirks::file_id_is_a_path`].
@@ -302,7 +339,8 @@ impl Emulator {
         json!({
             "bot": wire::user(core.bot()), "token": core.token(), "can_crash": can_crash,
             "clock": {"ahead": clock.ahead_of_system(), "paused_at": clock.paused_at().map(Time::millis)},
-            "faults": faults, "webhook": core.webhook.url(),
+            "faults": faults, "webhook": core.webhook.url(), "strict": core.strict,
+            "hints": core.hints(),
         })
     }
 

@@ -155,10 +155,13 @@ macro_rules! converted {
 /// The hidden lines before a row's example. With a space in front, as the others have.
 macro_rules! before_example {
     () => {
-        r#" # use bale::{Bot, emulator::{Emulator, NewMessage}, types::*};
+        r#" # use bale::{Bot, emulator::{Emulator, NewMessage, OutsideUrls}, types::*};
  # #[tokio::main(flavor = "current_thread")]
  # async fn main() -> Result<(), Box<dyn std::error::Error>> {
- # let emulator = Emulator::new("123456:TEST");
+ # let emulator = Emulator::new("123456:TEST").strict(true);
+ # let mut quirks = emulator.quirks();
+ # quirks.outside_urls = OutsideUrls::Unfetched;
+ # emulator.set_quirks(quirks);
  # let bot = Bot::builder().token("123456:TEST").transport(emulator.transport()).build()?;
  # let (sara, omid, group) = (1, 2, 9);
  # emulator.message(sara, sara, "hello");

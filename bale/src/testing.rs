@@ -92,11 +92,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    sync::oneshot,
-    task::JoinHandle,
-    time::{sleep, timeout},
-};
+use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 
 use self::{
     entry::SettingUp,
@@ -111,12 +107,12 @@ use crate::{
     client::Bot,
     dispatch::Probe,
     emulator::{Carrier, ControlError, Emulator, Fault, ReceivedCall},
-    storage::Clock,
 };
 
 mod entry;
 mod expect;
 mod journal;
+mod life;
 mod person;
 mod read;
 
@@ -187,10 +183,13 @@ impl TestBot {
     /// # }
     /// ```
     pub fn with<M>(setup: impl Setup<M>) -> Self {
-        Self::against(Emulator::new(TOKEN), setup)
+        Self::against(Emulator::new(TOKEN).for_its_author(), setup)
     }
 
     /// [`with`](Self::with) a server that has a past, a bot's name, or another token.
+    ///
+    /// That of the others is [strict](Emulator::strict), and takes files at addresses of other machines unfetched
+    /// ([`OutsideUrls`](crate::emulator::OutsideUrls)); this one is as it is.
     pub fn against<M>(emulator: Emulator, setup: impl Setup<M>) -> Self {
         Self::new(emulator, Box::new(move || setup.set_up()))
     }
@@ -396,129 +395,6 @@ impl TestBot {
         self.finish_at(Location::caller())
     }
 
-    async fn finish_at(&self, at: &'static Location<'static>) {
-        self.begin(at).await;
-        self.settle(at).await;
-        self.note("the test ends");
-        self.end(at).await;
-        let is_lenient = self.inner.is_lenient.get();
-        let verdict = |played: &Rc<Played>| verdict(&played.journal.entries(), is_lenient);
-        let problem = self.inner.all.borrow().iter().find_map(verdict);
-        if let Some(problem) = problem {
-            self.fail(at, &problem);
-        }
-        self.inner.is_told.set(true);
-    }
-
-    /// Starts a bot that was never started.
-    async fn begin(&self, at: &'static Location<'static>) {
-        if matches!(*self.inner.phase.borrow(), Phase::New) {
-            self.launch(at).await;
-            self.settle(at).await;
-        }
-    }
-
-    async fn launch(&self, at: &'static Location<'static>) {
-        let app = match (self.inner.setup)().await {
-            Ok(app) => app,
-            Err(error) => self.fail(at, &format!("the set-up of the bot failed: {error}")),
-        };
-        let mut bots = 0;
-        let clock = Clock::of_test(self.emulator().since_epoch());
-        let app = app.under_test(clock, &mut || {
-            bots += 1;
-            self.inner.played(bots - 1).join()
-        });
-        let wanted = self.inner.all.borrow().len();
-        if wanted > bots {
-            let found = format!("expected the set-up to give {wanted} bots, found {bots}");
-            self.fail(at, &format!("{found}: see `App::beside`"));
-        }
-        #[cfg(feature = "webhook")]
-        let (app, carriers) = self.carry(app);
-        #[cfg(not(feature = "webhook"))]
-        let carriers = Vec::new();
-        let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(app.run_until(async {
-            // A dropped sender stops the bot too.
-            let _ = stopped.await;
-        }));
-        *self.inner.phase.borrow_mut() = Phase::Running { stop, task, carriers };
-    }
-
-    /// Lets the emulators come to the webhooks of these bots, without a socket.
-    #[cfg(feature = "webhook")]
-    fn carry(&self, mut app: crate::app::App) -> (crate::app::App, Vec<Carrier>) {
-        let mut carriers = Vec::new();
-        for (place, slot) in app.webhooks().into_iter().enumerate() {
-            if let Some(webhook) = slot.take() {
-                let webhook = webhook.unheard();
-                let emulator = &self.inner.played(place).emulator;
-                carriers.push(emulator.deliver_to(webhook.router()));
-                *slot = Some(webhook);
-            }
-        }
-        (app, carriers)
-    }
-
-    async fn end(&self, at: &'static Location<'static>) {
-        let Phase::Running { stop, task, carriers: _carriers } =
-            self.inner.phase.replace(Phase::Stopped)
-        else {
-            return;
-        };
-        // The bot may have ended by itself.
-        let _ = stop.send(());
-        let ended = task.await;
-        self.check_end(at, ended);
-    }
-
-    fn check_end(
-        &self,
-        at: &'static Location<'static>,
-        ended: Result<Result<(), RunError>, tokio::task::JoinError>,
-    ) {
-        match ended {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => self.fail(at, &error.to_string()),
-            Err(error) => self.fail(at, &format!("the bot ended: {error}")),
-        }
-    }
-
-    /// Waits until the bot received everything and nothing in it can go on before time passes.
-    async fn settle(&self, at: &'static Location<'static>) {
-        let patience = self.inner.patience.get();
-        loop {
-            let mut received = true;
-            for emulator in self.inner.emulators() {
-                let handed_out = emulator.until_seen(|it| it.is_handed_out().then_some(()));
-                received &= self.is_down() || timeout(patience, handed_out).await.is_ok();
-            }
-            // The shortest timer there is: on the paused clock it ends when all else waits.
-            sleep(Duration::from_millis(1)).await;
-            self.check_running(at).await;
-            if self.is_down() || self.inner.emulators().iter().all(Emulator::is_handed_out) {
-                return;
-            }
-            if !received {
-                self.fail(at, &format!("the bot did not receive the update within {patience:?}"));
-            }
-        }
-    }
-
-    fn is_down(&self) -> bool {
-        !matches!(*self.inner.phase.borrow(), Phase::Running { .. })
-    }
-
-    /// Notes that the bot ended by itself; fails if it did so by an error.
-    async fn check_running(&self, at: &'static Location<'static>) {
-        let has_ended = matches!(&*self.inner.phase.borrow(), Phase::Running { task, .. } if task.is_finished());
-        if has_ended {
-            self.note("the bot stops by itself");
-            self.end(at).await;
-        }
-    }
-
     /// Looks now and after every change, for this long.
     async fn watch<T>(
         &self,
@@ -573,6 +449,7 @@ impl Inner {
             let (id, _) = all[all.len() - 1].emulator.account();
             let now = all[0].emulator.since_epoch().as_secs();
             let emulator = Emulator::new(format!("{}:TEST", id + 1)).starts_at(now);
+            let emulator = emulator.for_its_author();
             all.push(Rc::new(Played::new(emulator)));
         }
         Rc::clone(&all[place])
@@ -607,23 +484,6 @@ impl Played {
         let bot = bot.expect("the emulator has checked the token");
         (bot, Arc::new(self.journal.clone()))
     }
-}
-
-/// What is wrong with a test that came to its end.
-fn verdict(entries: &Entries, is_lenient: bool) -> Option<String> {
-    let failures: Vec<_> = entries
-        .failures
-        .iter()
-        .filter(|failure| !failure.is_expected)
-        .map(|failure| format!("\n  {}", failure.error))
-        .collect();
-    if !failures.is_empty() {
-        return Some(format!("expected no handler to fail, found{}", failures.concat()));
-    }
-    let deeds = entries.deeds.iter().filter(|deed| !is_lenient && deed.is_unexpected());
-    let deeds: Vec<_> = deeds.map(|deed| format!("\n  {}", entries.describe(deed))).collect();
-    (!deeds.is_empty())
-        .then(|| format!("expected nothing more of the bot, found{}", deeds.concat()))
 }
 
 /// A panic as the test itself would have made it. The future that finds out what is wrong is polled by the

@@ -8,6 +8,8 @@ import urllib.request
 
 URL = os.environ["BALE_API_URL"]
 TOKEN = os.environ["BALE_TOKEN"]
+# What `bale-emulator` says to write for this library.
+POINTER = os.environ["POINTER"]
 SARA = 1
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 

@@ -20,10 +20,12 @@ from aiogram.types import (
     LabeledPrice,
     ReplyKeyboardMarkup,
 )
+from aiogram.webhook.aiohttp_server import SimpleRequestHandler
+from aiohttp import web
 
-from people import PICTURE, SARA, TOKEN, URL, can_limit, control, limit, press, refused, same, say, texts, until
+from people import PICTURE, POINTER, SARA, can_limit, control, limit, press, refused, same, say, texts, until
 
-bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(URL)))
+bot = eval(POINTER)
 dispatcher = Dispatcher()
 presses = []
 
@@ -93,6 +95,27 @@ async def fail():
     await refused(stranger.get_me(), TelegramForbiddenError, "oken not found")
 
 
+async def webhook():
+    """The same bot, to which updates are brought."""
+    application = web.Application()
+    SimpleRequestHandler(dispatcher, bot).register(application, "/hook")
+    runner = web.AppRunner(application)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
+    same(await bot.set_webhook(url), True)
+    same(control("state")["webhook"], url)
+    before = len(texts())
+    say("/start")
+    await until(lambda: texts()[before:], ["/start", "What will it be?"])
+    press(control(f"chats/{SARA}/messages")[-1]["message_id"], "drink:water")
+    await until(lambda: texts()[before:], ["/start", "Tea it is"])
+    same(presses[-1][0], "drink:water")
+    await until(lambda: control("state")["pending"], 0)
+    same(await bot.delete_webhook(), True)
+    await runner.cleanup()
+
+
 async def main():
     me = await bot.get_me()
     same((me.id, me.username, me.is_bot), (123456, "emulated_bot", True))
@@ -102,6 +125,7 @@ async def main():
     await fail()
     await dispatcher.stop_polling()
     await polling
+    await webhook()
     await bot.session.close()
 
 

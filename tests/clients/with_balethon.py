@@ -6,9 +6,9 @@ from balethon import Client
 from balethon.errors import BadRequestError, ForbiddenError, NotFoundError, TooManyRequestsError
 from balethon.objects import InlineKeyboard, LabeledPrice, ReplyKeyboard
 
-from people import PICTURE, SARA, TOKEN, URL, can_limit, control, limit, press, refused, same, say, texts, until
+from people import PICTURE, POINTER, SARA, URL, can_limit, control, limit, press, refused, same, say, texts, until
 
-bot = Client(TOKEN, base_url=URL)
+bot = eval(POINTER)
 presses = []
 
 

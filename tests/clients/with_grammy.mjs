@@ -1,6 +1,7 @@
 // grammY against the emulator.
 import assert from "node:assert/strict";
-import { Bot, GrammyError, InlineKeyboard, InputFile, Keyboard } from "grammy";
+import { createServer } from "node:http";
+import { Bot, GrammyError, InlineKeyboard, InputFile, Keyboard, webhookCallback } from "grammy";
 
 const URL = process.env.BALE_API_URL;
 const TOKEN = process.env.BALE_TOKEN;
@@ -41,7 +42,8 @@ async function download(file_id) {
     return new Uint8Array(await answer.arrayBuffer());
 }
 
-const bot = new Bot(TOKEN, { client: { apiRoot: URL } });
+// What `bale-emulator` says to write.
+const bot = new Function("Bot", `return ${process.env.POINTER}`)(Bot);
 const presses = [];
 
 bot.command("start", (ctx) =>
@@ -106,6 +108,20 @@ async function fail() {
     await refused(stranger.api.getMe(), 403, "oken not found");
 }
 
+// The same bot, to which updates are brought.
+async function webhook() {
+    const server = createServer(webhookCallback(bot, "http"));
+    await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+    assert.equal(await bot.api.setWebhook(`http://127.0.0.1:${server.address().port}/hook`), true);
+    const before = (await texts()).length;
+    await say("/start");
+    await until(async () => (await texts()).slice(before), ["/start", "What will it be?"]);
+    await until(async () => (await control("state")).pending, 0);
+    assert.equal(await bot.api.deleteWebhook(), true);
+    server.closeAllConnections();
+    server.close();
+}
+
 await bot.init();
 assert.deepEqual([bot.botInfo.id, bot.botInfo.username, bot.botInfo.is_bot], [123456, "emulated_bot", true]);
 const polling = bot.start();
@@ -114,3 +130,4 @@ await call();
 await fail();
 await bot.stop();
 await polling;
+await webhook();

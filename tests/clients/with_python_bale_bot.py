@@ -5,10 +5,9 @@ import asyncio
 import bale
 import bale.request.http
 
-from people import PICTURE, SARA, TOKEN, URL, control, press, refused, same, say, texts, until
+from people import PICTURE, POINTER, SARA, TOKEN, control, press, refused, same, say, texts, until
 
-bale.request.http.BALE_API_BASE_URL = URL + "/"
-bale.request.http.BALE_API_FILE_URL = URL + "/file"
+exec(POINTER)
 
 bot = bale.Bot(TOKEN)
 presses = []

@@ -37,6 +37,31 @@ fn playground(package: &str, name: &str) -> (Running, String) {
     (bot, url.expect("it prints an address"))
 }
 
+/// A folder for files that are chosen on the page.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("bale-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder for files");
+        Self(folder)
+    }
+
+    /// Writes a file, and gives its path.
+    fn file(&self, name: &str, bytes: &[u8]) -> String {
+        let path = self.0.join(name);
+        std::fs::write(&path, bytes).expect("room for a few bytes");
+        path.to_str().expect("UTF-8").to_owned()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // Another test's failure says more than a folder that stays.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
 async fn is_clean(browser: &Browser, what: &str) {
     let found = browser.inaccessible().await;
     assert!(found.is_empty(), "{what}:\n  {}", found.join("\n  "));
@@ -69,15 +94,11 @@ async fn a_person_talks_to_a_bot_and_sees_what_happened() {
     browser.reads(".invoice-state.is-paid", "پرداخت شد").await;
     assert_eq!(browser.run("return document.querySelectorAll('.invoice-acts').length").await, 0);
 
-    let folder = std::env::temp_dir().join(format!("bale-playground-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder for a file");
-    let picture = folder.join("picture.png");
-    std::fs::write(&picture, PICTURE).expect("room for 70 bytes");
+    let folder = Folder::new("picture");
     let file = browser.find("input[type=file]", "").await;
-    browser.write(&file, picture.to_str().expect("UTF-8")).await;
+    browser.write(&file, &folder.file("picture.png", PICTURE)).await;
     browser.reads(".bubble", "چه عکس قشنگی!").await;
     browser.wait("document.querySelector('.is-own img.photo').naturalWidth === 1").await;
-    std::fs::remove_dir_all(&folder).expect("it is ours");
 
     inspects(&browser).await;
     saves(&browser).await;

@@ -49,6 +49,22 @@ pub(crate) fn api() -> Api {
     serde_json::from_str(include_str!("../fixtures/bale-bot-api.json")).unwrap()
 }
 
+/// Methods and types with what they have, a line each: `deleteMessage chat_id:Integer|String message_id:Integer`.
+pub(crate) fn known_lines() -> BTreeSet<String> {
+    let kind = |kind: &str| {
+        let one = kind.replace("Array of ", "");
+        let lists = "[]".repeat(kind.matches("Array of ").count());
+        format!("{}{lists}", one.replace(" or ", "|"))
+    };
+    let line = |name: &str, fields: &[Field]| {
+        let fields = fields.iter().map(|field| format!(" {}:{}", field.name, kind(&field.kind)));
+        fields.fold(name.to_owned(), |line, field| line + &field)
+    };
+    let api = api();
+    let methods = api.methods.iter().map(|method| line(&method.name, &method.params));
+    methods.chain(api.types.iter().map(|entry| line(&entry.name, &entry.fields))).collect()
+}
+
 /// No Bale source has the first; the server is said to refuse the others. `Bot::call` reaches them.
 const NO_ROW: [&str; 4] =
     ["answerShippingQuery", "setMyCommands", "getMyCommands", "deleteMyCommands"];

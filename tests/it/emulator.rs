@@ -4,12 +4,18 @@ use std::{collections::BTreeSet, time::Duration};
 
 use bale::{
     client::transport::{Body, Call, Transport, TransportErrorKind},
-    emulator::{ChatType, Emulator, Fault, FaultAction},
+    emulator::{ChatType, Emulator, Fault, FaultAction, MediaKind, NewMedia},
 };
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
+mod addresses;
+mod documented;
 mod http;
+mod people;
+mod quirks;
+mod refusals;
+mod strict;
 
 const TOKEN: &str = "123456:TEST";
 
@@ -28,6 +34,18 @@ async fn call(
     let reply = emulator.transport().send(Call::new(method, body, Duration::from_secs(40))).await;
     let reply = reply.map_err(|error| error.kind())?;
     Ok((reply.status, serde_json::from_slice(&reply.body).expect("the body is JSON")))
+}
+
+/// Calls a method with a form, written `name=value&name=value` and not encoded.
+async fn form(emulator: &Emulator, method: &'static str, fields: &str) -> (u16, Value) {
+    let field = |field: &str| {
+        let (name, value) = field.split_once('=').expect("a field has a name");
+        (name.to_owned().into(), value.to_owned())
+    };
+    let body = Body::Form(fields.split('&').map(field).collect());
+    let call = Call::new(method, body, Duration::from_secs(40));
+    let reply = emulator.transport().send(call).await.expect("an answer");
+    (reply.status, serde_json::from_slice(&reply.body).expect("the body is JSON"))
 }
 
 fn ok(result: Value) -> (u16, Value) {
@@ -146,10 +164,21 @@ async fn raw_updates_arrive_byte_for_byte() {
 async fn a_width_without_a_height_is_kept() {
     let emulator = emulator();
     emulator.add_chat(1, ChatType::Private).expect("a new chat");
-    let video = json!({"chat_id": 1, "video": "https://x.ir/a.mp4", "width": 300});
-    let (_, sent) = call(&emulator, "sendVideo", video).await.expect("an answer");
-    let video = &sent["result"]["video"];
-    assert_eq!((&video["width"], &video["height"]), (&json!(300), &json!(0)), "{sent}");
+    let file = NewMedia::new(1, 1, MediaKind::Document, "x");
+    emulator.push_media(file).expect("a private chat");
+    let known = emulator.messages(1)[0]["document"]["file_id"].clone();
+    for (method, name, given, width, height) in [
+        ("sendVideo", "video", "width=300", 300, 0),
+        ("sendVideo", "video", "height=200", 0, 200),
+        ("sendAnimation", "animation", "width=300", 300, 0),
+        ("sendAnimation", "animation", "height=200", 0, 200),
+    ] {
+        let known = known.as_str().expect("a text");
+        let (_, sent) = form(&emulator, method, &format!("chat_id=1&{name}={known}&{given}")).await;
+        let shown = &sent["result"][name];
+        let found = (&shown["width"], &shown["height"]);
+        assert_eq!(found, (&json!(width), &json!(height)), "{method} {given}: {sent}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fmt::Write as _, time::Duration};
 
 use bale::{
     Bot, Error,
-    emulator::{ChatType, Emulator, MemberStatus, NewMember},
+    emulator::{ChatType, Emulator, MemberStatus, NewMember, OutsideUrls},
     methods,
     types::{
         ChatAction, ChatPermissions, InlineKeyboardButton, InlineKeyboardMarkup, InputFile,
@@ -22,7 +22,10 @@ use crate::rig::bot;
 const WALLET: &str = "WALLET-TEST-1111111111111111";
 
 fn server() -> (Emulator, Bot) {
-    let emulator = Emulator::new("123456:TEST").starts_at(1000);
+    let emulator = Emulator::new("123456:TEST").starts_at(1000).strict(true);
+    let mut quirks = emulator.quirks();
+    quirks.outside_urls = OutsideUrls::Unfetched;
+    emulator.set_quirks(quirks);
     let bot = bot(&emulator);
     (emulator, bot)
 }
@@ -149,7 +152,7 @@ async fn about_media() -> Result<BTreeSet<String>, Error> {
     bot.send_video(1, file("a.mp4")).await?;
     bot.send_animation(1, file("a.gif")).width(2).height(3).await?;
     bot.send_voice(1, file("a.ogg")).await?;
-    bot.send_photo(1, InputFile::url("http://127.0.0.1/a.png")).await?;
+    bot.send_photo(1, InputFile::url("https://example.com/a.png")).await?;
     bot.send_sticker(1, file("a.webp")).await?;
     let again = InputFile::file_id(&*document.file_id);
     let album = vec![InputMedia::document(again), InputMedia::document(file("b.txt"))];
@@ -171,7 +174,7 @@ async fn about_media() -> Result<BTreeSet<String>, Error> {
             {"animation":{"duration":0,"file_id":"123456:4:EMU0000004:1","file_name":"a.gif","file_size":10,"file_unique_id":"EMU0000004","height":3,"mime_type":"image/gif","width":2},"chat":{"first_name":"User 1","id":1,"type":"private"},"date":4601,"document":{"file_id":"123456:4:EMU0000004:1","file_name":"a.gif","file_size":10,"file_unique_id":"EMU0000004","mime_type":"image/gif"},"from":{"first_name":"Emulated bot","id":123456,"is_bot":true,"username":"emulated_bot"},"message_id":6}
         sendVoice {"chat_id":"1","voice":{"file_name":"a.ogg","size":10}}
             {"chat":{"first_name":"User 1","id":1,"type":"private"},"date":4601,"from":{"first_name":"Emulated bot","id":123456,"is_bot":true,"username":"emulated_bot"},"message_id":7,"voice":{"duration":0,"file_id":"123456:5:EMU0000005:1","file_size":10,"file_unique_id":"EMU0000005","mime_type":"audio/ogg"}}
-        sendPhoto {"chat_id":"1","photo":"http://127.0.0.1/a.png"}
+        sendPhoto {"chat_id":"1","photo":"https://example.com/a.png"}
             {"chat":{"first_name":"User 1","id":1,"type":"private"},"date":4601,"from":{"first_name":"Emulated bot","id":123456,"is_bot":true,"username":"emulated_bot"},"message_id":8,"photo":[{"file_id":"123456:6:EMU0000006:1","file_unique_id":"EMU0000006","height":0,"width":0}]}
         sendSticker {"chat_id":"1","sticker":{"file_name":"a.webp","size":10}}
             {"chat":{"first_name":"User 1","id":1,"type":"private"},"date":4601,"from":{"first_name":"Emulated bot","id":123456,"is_bot":true,"username":"emulated_bot"},"message_id":9,"sticker":{"file_id":"123456:7:EMU0000007:1","file_size":10,"file_unique_id":"EMU0000007","height":512,"type":"regular","width":512}}

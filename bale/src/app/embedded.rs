@@ -50,7 +50,10 @@ impl Playground {
         let without_bot =
             std::iter::once(app).chain(&app.beside).filter(|app| app.bot.is_none()).enumerate();
         let emulators: Vec<Emulator> = without_bot
-            .map(|(place, app)| Emulator::new(token(place)).bot_first_name(name(place, app)))
+            .map(|(place, app)| {
+                let emulator = Emulator::new(token(place)).bot_first_name(name(place, app));
+                emulator.for_its_author()
+            })
             .collect();
         let server = Server::of(emulators.iter().cloned(), address).await.map_err(|error| {
             RunError::Emulator(format!("it cannot listen on {address}: {error}"))

@@ -1,13 +1,14 @@
 //! Runs the Bale emulator until it is told to stop.
 
 use std::{
+    convert::Infallible,
     fs,
     io::{self, Write},
     net::SocketAddr,
     process::ExitCode,
 };
 
-use bale::emulator::{Emulator, NewMessage, looks_real};
+use bale::emulator::{Emulator, NewMessage, Quirks, looks_real};
 
 const USAGE: &str = "\
 Usage: bale-emulator [options]
@@ -22,6 +23,8 @@ A server of the Bale Bot API for bots in any language: no account, no token, no 
                            as {\"chat_id\": 1, \"user_id\": 1, \"first_name\": \"Sara\", \"text\": \"/start\"}
   --first-update-id <id>   the id of the first update; default 1
   --starts-at <seconds>    what the time is at the start, in Unix seconds; default now
+  --strict                 refuse what Bale does not know, as parse_mode; otherwise it is told here
+  --quirks <json>          where sources about Bale disagree, as {\"rate_limits\": true}; /control/quirks lists them
   --help                   print this and stop
 
 It prints its address and how to point a bot at it, and runs until Ctrl-C. GET / says how to play the people.
@@ -46,6 +49,8 @@ struct Options {
     messages: Option<String>,
     first_update_id: i64,
     starts_at: Option<u64>,
+    strict: bool,
+    quirks: Quirks,
 }
 
 enum Asked {
@@ -62,6 +67,8 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Asked, String> {
         // Update 0 is documented, and python-bale-bot 2.5 and Balethon 1.1 take it for none: they handle it for ever.
         first_update_id: 1,
         starts_at: None,
+        strict: false,
+        quirks: Quirks::default(),
     };
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg}: expected a value after it"));
@@ -78,6 +85,11 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Asked, String> {
                 options.first_update_id = number(&arg, &value()?, "a whole number")?;
             }
             "--starts-at" => options.starts_at = Some(number(&arg, &value()?, "Unix seconds")?),
+            "--strict" => options.strict = true,
+            "--quirks" => {
+                options.quirks = serde_json::from_str(&value()?)
+                    .map_err(|error| format!("--quirks: {error}"))?;
+            }
             "--help" | "-h" => return Ok(Asked::Help),
             // A token given without its flag must not end up in a log either.
             _ if arg.contains(':') => return Err("unexpected argument".to_owned()),
@@ -100,7 +112,9 @@ fn emulator(options: &Options) -> Result<Emulator, String> {
     }
     let mut emulator = Emulator::try_new(options.token.as_str())
         .map_err(|error| format!("--token: {error}"))?
-        .first_update_id(options.first_update_id);
+        .first_update_id(options.first_update_id)
+        .strict(options.strict);
+    emulator.set_quirks(options.quirks.clone());
     if let Some(seconds) = options.starts_at {
         emulator = emulator.starts_at(seconds);
     }
@@ -160,8 +174,23 @@ async fn serve(emulator: &Emulator, options: &Options) -> Result<(), String> {
         .await
         .map_err(|error| cannot_listen(&options.addr, &error))?;
     announce(&server.url(), &options.token).map_err(|error| error.to_string())?;
-    stop.await;
+    tokio::select! {
+        () = stop => {}
+        never = tell_hints(emulator) => match never {},
+    }
     server.shutdown().await.map_err(|error| format!("a client did not let go: {error}"))
+}
+
+/// Says what the bot said that Bale does not know, each once.
+async fn tell_hints(emulator: &Emulator) -> Infallible {
+    let mut told = 0;
+    loop {
+        let hints = emulator.wait_for_hints(told + 1).await;
+        for hint in &hints[told..] {
+            complain(&format!("hint: {hint}\n"));
+        }
+        told = hints.len();
+    }
 }
 
 fn cannot_listen(addr: &str, error: &io::Error) -> String {
@@ -244,6 +273,12 @@ mod tests {
         assert_eq!(
             problem(&["--starts-at", "now"]),
             expected("--starts-at: expected Unix seconds, found \"now\"")
+        );
+        assert_eq!(problem(&["--strict", "--quirks", "{\"rate_limits\":true}"]), None);
+        let quirk = problem(&["--quirks", "{\"rate_limit\":true}"]).unwrap();
+        assert!(
+            quirk.starts_with("--quirks: unknown field `rate_limit`, expected one of "),
+            "{quirk}"
         );
         assert_eq!(problem(&["--token"]), expected("--token: expected a value after it"));
         assert_eq!(problem(&["--nonsense"]), expected("unexpected argument \"--nonsense\""));

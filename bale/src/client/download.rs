@@ -10,7 +10,7 @@ use tokio::{
 
 use self::part::Part;
 use super::{
-    Bot, Carrier, Manner, Request,
+    Bot, Carrier,
     body::Progress,
     reply,
     retry::{RetryPolicy, Tries},
@@ -214,9 +214,8 @@ impl Download {
 
     async fn locate(&self) -> Result<types::File, Error> {
         let Self { bot, timeout, retry, .. } = self;
-        let manner = Manner { retry: *retry, ..bot.0.manner };
         let request = bot.execute(GetFile::new(self.file.file_id.as_str()));
-        Request { manner, timeout: Some(*timeout), ..request }.await
+        request.timeout(*timeout).retry(*retry).await
     }
 
     async fn fetch(&self, file: &types::File) -> Result<Incoming, Error> {

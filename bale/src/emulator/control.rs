@@ -9,10 +9,11 @@ pub(crate) use self::{
     act::{Act, Deed, Deeds, NewUser},
     content::{NewContact, NewLocation, NewWebAppData, ReplyPress},
     fault::NewFault,
-    member::{Coming, Going},
+    member::{Blocking, Coming, Going},
     payment::{Paying, Refusing},
 };
 pub use self::{
+    album::{NewAlbum, SentAlbum},
     content::NewMedia,
     member::{MemberStatus, NewMember},
     payment::SentPayment,
@@ -25,6 +26,7 @@ use super::{
 };
 
 mod act;
+mod album;
 mod content;
 mod fault;
 mod member;
@@ -105,7 +107,7 @@ impl NewMessage {
     }
 }
 
-/// A user's new text for their message.
+/// A user's new text for their message, or the new caption of their file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object with chat_id, user_id, message_id and text")]
 pub(crate) struct Edit {
@@ -166,13 +168,14 @@ pub(crate) struct Saying {
     /// The kind of a new chat.
     pub(crate) chat_type: Option<ChatType>,
     pub(crate) reply_to: Option<i64>,
+    pub(crate) album: Option<String>,
     pub(crate) content: Content,
 }
 
 impl Saying {
     /// `user_id` sends this to `chat_id`.
     pub(crate) fn new(chat_id: i64, user_id: i64, content: Content) -> Self {
-        Self { chat_id, user_id, chat_type: None, reply_to: None, content }
+        Self { chat_id, user_id, chat_type: None, reply_to: None, album: None, content }
     }
 }
 
@@ -211,6 +214,7 @@ impl Core {
             user_id: new.user_id,
             chat_type: new.chat_type,
             reply_to: new.reply_to_message_id,
+            album: None,
             content,
         };
         let kind = self.admit(&saying)?;
@@ -227,16 +231,18 @@ impl Core {
     /// A user sends something; both sides are made known on the way.
     pub(crate) fn say(&mut self, now: Time, saying: Saying) -> Result<SentUpdate, ControlError> {
         let kind = self.admit(&saying)?;
-        let Saying { chat_id, user_id, content, reply_to, .. } = saying;
+        let Saying { chat_id, user_id, content, reply_to, album, .. } = saying;
         self.world.meet(user_id);
         let chat = self.world.open(chat_id, kind);
+        // Whoever writes to a bot has unblocked it.
+        chat.is_blocked = false;
         chat.members.entry(user_id).or_insert_with(|| newcomer(kind));
-        let message_id = chat.post(now, Draft { reply_to, ..Draft::new(user_id, content) });
+        let message_id = chat.post(now, Draft { reply_to, album, ..Draft::new(user_id, content) });
         Ok(self.push_message(now, "message", chat_id, message_id))
     }
 
     /// The kind of the chat, if the user can write there and the bot can hear it.
-    fn admit(&self, saying: &Saying) -> Result<ChatType, ControlError> {
+    pub(crate) fn admit(&self, saying: &Saying) -> Result<ChatType, ControlError> {
         let Saying { chat_id, user_id, .. } = *saying;
         let kind = self.kind_for(chat_id, user_id, saying.chat_type)?;
         let known = self.world.chat_by_id(chat_id);
@@ -291,10 +297,17 @@ impl Core {
         let Edit { chat_id, user_id, message_id, text } = edit;
         let message = self.message_of(chat_id, message_id)?;
         let author = message.author;
-        if !matches!(message.content, Content::Text(_)) {
-            return Err(ControlError::new(format_args!(
-                "message_id: message {message_id} is no text"
-            )));
+        let mut content = message.content.clone();
+        match &mut content {
+            Content::Text(old) => *old = text,
+            other => match other.caption_mut() {
+                Some(caption) => *caption = Some(text).filter(|text| !text.is_empty()),
+                None => {
+                    return Err(ControlError::new(format_args!(
+                        "message_id: message {message_id} has neither a text nor a caption"
+                    )));
+                }
+            },
         }
         if author != user_id {
             return Err(ControlError::new(format_args!(
@@ -303,7 +316,7 @@ impl Core {
         }
         let chat = self.world.chat_mut(&ChatRef::Id(chat_id));
         if let Some(message) = chat.ok().and_then(|chat| chat.messages.get_mut(&message_id)) {
-            message.content = Content::Text(text);
+            message.content = content;
             message.edited = Some(now);
         }
         Ok(self.push_message(now, "edited_message", chat_id, message_id))

@@ -10,16 +10,20 @@ use super::{
     control::Deeds,
     fault::{Course, Ending, Fault, Faults},
     log::{CallId, CallLog, ReceivedCall},
-    methods::{self, Run},
+    methods::{self, Method, Run},
     params::Params,
     queue::UpdateQueue,
     quirks::Quirks,
     refusal::Refusal,
     state::{User, World},
     story::Stories,
+    strict,
     time::Time,
     webhook::Webhook,
 };
+
+/// How many hints are remembered; those after them are only with their calls.
+const KEPT_HINTS: usize = 1000;
 
 /// One call as it came in.
 #[derive(Debug)]
@@ -133,6 +137,9 @@ pub(crate) struct Core {
     pub(crate) stories: Stories,
     /// How often everything was forgotten.
     pub(crate) resets: u64,
+    /// Whether what Bale does not know is refused; it is told as a hint anyway.
+    pub(crate) strict: bool,
+    hints: Vec<String>,
 }
 
 impl Core {
@@ -152,6 +159,8 @@ impl Core {
             deeds: Deeds::default(),
             stories: Stories::default(),
             resets: 0,
+            strict: false,
+            hints: Vec::new(),
         }
     }
 
@@ -212,14 +221,45 @@ impl Core {
         self.resets += 1;
     }
 
+    /// What the bot said that Bale does not know, each once since the start.
+    pub(crate) fn hints(&self) -> &[String] {
+        &self.hints
+    }
+
+    /// What a call says that Bale does not know.
+    fn hints_of(&mut self, name: &str, method: Option<&Method>, params: &Params) -> Vec<String> {
+        let problems = match method {
+            Some(method) => strict::problems(method.name, params),
+            None => vec![strict::unknown_method(name)],
+        };
+        for problem in &problems {
+            if self.hints.len() < KEPT_HINTS && !self.hints.contains(problem) {
+                self.hints.push(problem.clone());
+            }
+        }
+        problems
+    }
+
     /// Takes one call.
     pub(crate) fn call(&mut self, now: Time, request: Request<'_>) -> Answer {
-        let method = methods::find(request.method);
+        let quirks = &self.world.quirks;
+        let method =
+            methods::find(request.method).or_else(|| methods::alias(quirks, request.method));
         let name = method.map_or(request.method, |method| method.name);
         let params = request.params.as_ref().map_or(Value::Null, Params::to_json);
         let cause = self.cause.take();
         let call = self.log.open(now, name, params, cause);
         let course = self.faults.take(name);
+        // Of a stranger nothing is learned.
+        let hints = match &request.params {
+            Ok(params) if request.token == self.token => self.hints_of(name, method, params),
+            _ => Vec::new(),
+        };
+        let refusal = (self.strict && !hints.is_empty()).then(|| {
+            let hints = hints.join("; ");
+            if method.is_some() { Refusal::strict(hints) } else { Refusal::strict_method(hints) }
+        });
+        self.log.hint(call, hints);
         if course != Course::Serve(Ending::Whole) {
             self.log.mark_faulted(call);
         }
@@ -228,7 +268,10 @@ impl Core {
             Course::Drop => self.finish(now, call, Delivery::Refused),
             Course::Hang => Answer::Wait(Ticket { call, awaits: Awaits::Nothing }),
             Course::Serve(ending) => {
-                let served = self.serve(now, call, request, method.map(|method| method.run));
+                let served = match refusal {
+                    Some(refusal) => Err(refusal),
+                    None => self.serve(now, call, request, method.map(|method| method.run)),
+                };
                 match served.unwrap_or_else(|refusal| Served::Reply(self.refuse(refusal))) {
                     Served::Reply(reply) => self.answer(now, call, reply, ending),
                     Served::Wait(poll) => {
@@ -268,6 +311,9 @@ impl Core {
         if quirks.unknown_chat_is_400 && refusal == Refusal::unknown_chat() {
             refusal.status = 400;
         }
+        if refusal == Refusal::unknown_token() {
+            refusal = Refusal::wrong_token(quirks.wrong_token);
+        }
         let mut reply = Reply::refusal(&refusal);
         if quirks.failures_with_status_200 {
             reply.status = 200;
@@ -301,7 +347,7 @@ impl Core {
                 None => Reply::refusal(&Refusal::not_found()),
             }
         } else {
-            Reply::refusal(&Refusal::unknown_token())
+            self.refuse(Refusal::unknown_token())
         };
         Some(ending.of(reply))
     }

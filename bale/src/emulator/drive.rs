@@ -5,6 +5,7 @@ use std::pin::pin;
 use super::{
     Emulator,
     core::{Answer, Delivery, Request, Ticket},
+    fetch,
 };
 
 impl Emulator {
@@ -22,7 +23,16 @@ impl Emulator {
     }
 
     /// [`deliver`](Self::deliver) what a handler of this update calls.
-    pub(crate) async fn deliver_for(&self, cause: Option<i64>, request: Request<'_>) -> Delivery {
+    pub(crate) async fn deliver_for(
+        &self,
+        cause: Option<i64>,
+        mut request: Request<'_>,
+    ) -> Delivery {
+        // Nobody makes this server fetch anything who has not its token.
+        let is_known = self.core().token() == request.token;
+        if let (Ok(params), true) = (&mut request.params, is_known) {
+            fetch::fill(request.method, params).await;
+        }
         let answer = self.change(|core, now| {
             core.cause = cause;
             core.call(now, request)

@@ -26,6 +26,10 @@ pub struct ReceivedCall {
     /// Whether a [`Fault`](super::Fault) decided how it ended.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub faulted: bool,
+    /// What it said that Bale does not know, as `Bale has no sendMessage.parse_mode: ..`. Bale ignores that;
+    /// [`Emulator::strict`](super::Emulator::strict) refuses it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hints: Vec<String>,
 }
 
 /// Names one call for as long as it runs.
@@ -41,6 +45,7 @@ struct Entry {
     /// `None` while it runs.
     ended: Option<Time>,
     faulted: bool,
+    hints: Vec<String>,
     /// The update whose handler made it, if that is known.
     cause: Option<i64>,
 }
@@ -57,6 +62,7 @@ impl Entry {
             status: self.answer.as_ref().map(|(status, _)| *status),
             reply,
             faulted: self.faulted,
+            hints: self.hints.clone(),
         }
     }
 
@@ -96,9 +102,17 @@ impl CallLog {
             began: now,
             ended: None,
             faulted: false,
+            hints: Vec::new(),
             cause,
         });
         id
+    }
+
+    /// Writes down what it said that Bale does not know.
+    pub(crate) fn hint(&mut self, id: CallId, hints: Vec<String>) {
+        if let Some(entry) = self.entry_mut(id) {
+            entry.hints = hints;
+        }
     }
 
     /// Writes down that a fault decides how it ends.
@@ -144,6 +158,9 @@ impl CallLog {
             "status": call.status, "reply": call.reply, "faulted": call.faulted,
             "at": entry.began.millis(), "update_id": entry.cause, "ended": entry.ended.is_some(),
         });
+        if !call.hints.is_empty() {
+            shown["hints"] = call.hints.into();
+        }
         if let Some(ended) = entry.ended {
             shown["took"] = (ended.millis().saturating_sub(entry.began.millis())).into();
         }
@@ -199,7 +216,8 @@ mod tests {
     const NOW: Time = Time::EPOCH;
 
     fn shown(method: &str, status: Option<u16>, reply: Option<Value>) -> ReceivedCall {
-        ReceivedCall { method: method.into(), params: json!({}), status, reply, faulted: false }
+        let (method, params, hints) = (method.into(), json!({}), Vec::new());
+        ReceivedCall { method, params, status, reply, faulted: false, hints }
     }
 
     #[test]

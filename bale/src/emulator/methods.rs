@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{
     core::{Core, Served},
     params::Params,
+    quirks::Quirks,
     refusal::Refusal,
     time::Time,
 };
@@ -111,6 +112,12 @@ const fn plain(
 /// The method with this name, in any letter case. Source: docs.bale.ai, opening, official.
 pub(crate) fn find(name: &str) -> Option<&'static Method> {
     METHODS.iter().find(|method| method.name.eq_ignore_ascii_case(name))
+}
+
+/// A method under a name that is not documented, if the quirks have it.
+pub(crate) fn alias(quirks: &Quirks, name: &str) -> Option<&'static Method> {
+    let count = quirks.member_count_alias && name.eq_ignore_ascii_case("getChatMemberCount");
+    count.then(|| find("getChatMembersCount")).flatten()
 }
 
 /// Names of the methods the emulator serves; every other name is answered with 404 `not found`, on purpose

@@ -30,12 +30,30 @@ enum Param {
     File(Upload),
 }
 
-/// Named values of a call. Unknown names are carried along and ignored by the methods.
+/// What a call says under a name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Given<'p> {
+    Value(&'p Value),
+    File,
+}
+
+impl Param {
+    fn given(&self) -> Given<'_> {
+        match self {
+            Self::Value(value) => Given::Value(value),
+            Self::File(_) => Given::File,
+        }
+    }
+}
+
+/// Named values of a call. Unknown names are carried along and ignored by the methods; `strict` tells of them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Params {
     named: BTreeMap<String, Param>,
     /// Whether they came in a JSON body, which Bale reads more strictly in places.
     in_json: bool,
+    /// What was at the addresses that they name, or why that is not known.
+    fetched: BTreeMap<String, Result<Upload, String>>,
 }
 
 impl Params {
@@ -52,6 +70,36 @@ impl Params {
     /// Remembers that the body was JSON.
     pub(crate) fn mark_json(&mut self) {
         self.in_json = true;
+    }
+
+    /// Whether the body was JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        self.in_json
+    }
+
+    /// Everything that was said, by name.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Given<'_>)> {
+        self.named.iter().map(|(name, param)| (&**name, param.given()))
+    }
+
+    /// What was said under a name.
+    pub(crate) fn given(&self, name: &str) -> Option<Given<'_>> {
+        self.named.get(name).map(Param::given)
+    }
+
+    /// Sets what was found at an address.
+    pub(crate) fn set_fetched(&mut self, url: String, found: Result<Upload, String>) {
+        self.fetched.insert(url, found);
+    }
+
+    /// What was found at an address, or why not; none if nobody looked.
+    pub(crate) fn fetched(&self, url: &str) -> Option<&Result<Upload, String>> {
+        self.fetched.get(url)
+    }
+
+    /// Whether a JSON body said this nested.
+    pub(crate) fn is_json_nested(&self, name: &str) -> bool {
+        self.in_json && matches!(self.value(name), Some(Value::Object(_)))
     }
 
     /// Whether a JSON body said this as a text.

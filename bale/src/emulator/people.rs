@@ -3,9 +3,9 @@
 use super::{
     Emulator,
     control::{
-        Coming, ControlError, Edit, Going, NewChat, NewContact, NewLocation, NewMedia, NewMember,
-        NewMessage, NewUser, NewWebAppData, Paying, Press, Refusing, ReplyPress, SentCallback,
-        SentPayment, SentUpdate,
+        Blocking, Coming, ControlError, Edit, Going, NewAlbum, NewChat, NewContact, NewLocation,
+        NewMedia, NewMember, NewMessage, NewUser, NewWebAppData, Paying, Press, Refusing,
+        ReplyPress, SentAlbum, SentCallback, SentPayment, SentUpdate,
     },
     state::ChatType,
 };
@@ -27,7 +27,7 @@ impl Emulator {
         self.change(|core, now| core.act(now, message))
     }
 
-    /// A user changes the text of a message.
+    /// A user changes the text of a message, or the caption of a file.
     ///
     /// # Errors
     ///
@@ -112,6 +112,30 @@ impl Emulator {
     /// When the message replied to does not exist, or the user may not send that there.
     pub fn push_media(&self, media: NewMedia) -> Result<SentUpdate, ControlError> {
         self.change(|core, now| core.act(now, media))
+    }
+
+    /// A user sends several files at once: a message and an update each, all with one `media_group_id`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Emulator::push_media`], and when there are fewer than two files, or files of different chats or people,
+    /// or of kinds that make no album: photos, videos and animations do, documents and audio with their own kind.
+    /// Then nothing is sent.
+    pub fn push_album(&self, album: NewAlbum) -> Result<SentAlbum, ControlError> {
+        self.change(|core, now| core.act(now, album))
+    }
+
+    /// A user wants to hear no more of the bot: what it sends to their private chat is refused with 403
+    /// `Forbidden: bot was blocked by the user`. It ends by `blocked` being `false`, or when they write.
+    ///
+    /// Source: errors; libraries know the prefix, the rest is Telegram's and unverified.
+    ///
+    /// # Errors
+    ///
+    /// When there is no private chat with them.
+    pub fn block(&self, user_id: i64, blocked: bool) -> Result<(), ControlError> {
+        let blocking = Blocking { user_id, blocked: Some(blocked) };
+        self.change(|core, now| core.act(now, blocking)).map(drop)
     }
 
     /// A user shares their own phone number, as a button with `request_contact` asks them to.

@@ -5,6 +5,8 @@
 
 use std::fmt::Display;
 
+use super::quirks::WrongToken;
+
 use serde_json::{Value, json};
 
 /// A failed call: HTTP status, which is also `error_code`, and `description`.
@@ -36,9 +38,40 @@ impl Refusal {
         Self::new(403, "Token not found")
     }
 
+    /// The token belongs to no bot, in the words that the quirks choose.
+    pub(crate) fn wrong_token(answer: WrongToken) -> Self {
+        match answer {
+            WrongToken::Forbidden => Self::unknown_token(),
+            WrongToken::NotFound => Self::not_found(),
+            WrongToken::BadRequest => Self::bad_request("Token not found"),
+            WrongToken::Unauthorized => Self::new(401, "Unauthorized"),
+        }
+    }
+
+    /// Something that Bale does not know, in strict mode. Words of our own, for the author.
+    pub(crate) fn strict(problems: impl Display) -> Self {
+        Self::bad_request(format_args!("strict mode: {problems}"))
+    }
+
+    /// A method that Bale does not know, in strict mode.
+    pub(crate) fn strict_method(problem: impl Display) -> Self {
+        Self::new(404, format!("not found; strict mode: {problem}"))
+    }
+
+    /// An address that cannot be fetched. Wording after Telegram's.
+    pub(crate) fn not_fetched(why: impl Display) -> Self {
+        Self::bad_request(format_args!("failed to get HTTP URL content: {why}"))
+    }
+
     /// The bot may not do this here. Source: errors, confidence library.
     pub(crate) fn permission_denied() -> Self {
         Self::new(403, "permission_denied")
+    }
+
+    /// The user wants to hear no more of the bot. Source: errors; the prefix is a library's, the rest is Telegram's and
+    /// unverified.
+    pub(crate) fn blocked() -> Self {
+        Self::new(403, "Forbidden: bot was blocked by the user")
     }
 
     /// What makes sense only in a group or channel. Wording after Telegram's.

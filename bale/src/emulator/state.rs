@@ -176,6 +176,9 @@ impl World {
     /// The chat a call names, if the bot is in it. Confidence of the refusal: inferred.
     pub(crate) fn joined(&self, name: &ChatRef) -> Result<&Chat, Refusal> {
         let chat = self.chat(name)?;
+        if chat.is_blocked {
+            return Err(Refusal::blocked());
+        }
         if chat.has(self.bot_id) { Ok(chat) } else { Err(Refusal::permission_denied()) }
     }
 
@@ -199,6 +202,9 @@ impl World {
             ChatRef::Username(name) => self
                 .chats
                 .values()
+                .filter(|chat| {
+                    !self.quirks.usernames_of_channels_only || chat.kind == ChatType::Channel
+                })
                 .find(|chat| {
                     self.username_of(chat).is_some_and(|known| known.eq_ignore_ascii_case(name))
                 })

@@ -96,7 +96,7 @@ pub fn run_test<M, F: Future<Output: TestOutcome>>(
             let app = setup.set_up();
             Box::pin(async { Ok(app.await?.complete()) })
         };
-        let bot = TestBot::new(Emulator::new(TOKEN), Box::new(complete));
+        let bot = TestBot::new(Emulator::new(TOKEN).for_its_author(), Box::new(complete));
         if let Some(failure) = test(bot.clone()).await.into_failure() {
             bot.fail(at, &failure);
         }

@@ -8,7 +8,7 @@ use bale::{
 };
 use serde_json::{Value, json};
 
-use super::{PICTURE, driver::browser_or_skip, is_clean};
+use super::{Folder, PICTURE, driver::browser_or_skip, is_clean};
 use crate::rig::bot;
 
 const ENTER: &str = "\u{e007}";
@@ -150,6 +150,37 @@ async fn people_come_into_a_group_and_go() {
     // Beside it, another chat.
     browser.click("[title='گفتگوی دیگری در کنار این']", "").await;
     browser.wait("document.querySelectorAll('.pane').length === 2").await;
+    assert_eq!(browser.complaints().await, [""; 0]);
+}
+
+/// Several files at once are one album, with one caption.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_pictures_are_an_album() {
+    let browser = browser_or_skip!();
+    let emulator = Emulator::new("1:TEST");
+    emulator.name_person(7, "سارا");
+    let server = emulator.serve("127.0.0.1:0").await.expect("a free port");
+    let folder = Folder::new("album");
+    let paths = ["a.png", "b.png", "c.png", "d.pdf"].map(|name| folder.file(name, PICTURE));
+    browser.look(390, 844, false).await;
+    browser.go(&server.url()).await;
+    browser.click(".chat", "سارا").await;
+    browser.write(&browser.find("textarea", "").await, "سه عکس").await;
+    let chosen = browser.find("input[type=file]", "").await;
+    browser.write(&chosen, &paths.join("\n")).await;
+    browser.wait("document.querySelectorAll('.is-own .album.of-3 img').length === 3").await;
+    browser.reads(".is-own .text", "سه عکس").await;
+    browser.reads(".card-title", "d.pdf").await;
+    is_clean(&browser, "an album").await;
+    let messages = emulator.messages(7);
+    let groups: Vec<_> = messages.iter().map(|message| &message["media_group_id"]).collect();
+    assert_eq!(groups.len(), 4);
+    assert!(
+        groups[0].is_string() && groups[0] == groups[1] && groups[1] == groups[2],
+        "{groups:?}"
+    );
+    assert!(groups[3].is_null(), "{groups:?}");
+    assert_eq!(messages[0]["caption"], "سه عکس");
     assert_eq!(browser.complaints().await, [""; 0]);
 }
 

@@ -241,8 +241,9 @@ async fn people_are_played_over_http() {
 
     get(&server, &format!("/bot{TOKEN}/getWebhookInfo?a=1")).await;
     let answer = json!({"ok": true, "result": {"url": ""}});
-    let calls =
-        json!([{"method": "getWebhookInfo", "params": {"a": "1"}, "status": 200, "reply": answer}]);
+    let hints = ["Bale has no getWebhookInfo.a; expected nothing"];
+    let calls = json!([{"method": "getWebhookInfo", "params": {"a": "1"}, "status": 200,
+        "reply": answer, "hints": hints}]);
     assert_eq!(get(&server, "/control/calls").await, ok(calls));
     assert_eq!(control(&server, "reset", "").await, ok(json!({})));
     assert_eq!(get(&server, "/control/calls").await, ok(json!([])));

@@ -99,15 +99,12 @@ const CLOSED: &[(&str, &[&str], &str)] = &[
 
 /// Crates that only some modules know.
 const CONFINED: &[(&str, &[&str])] = &[
-    // The emulator checks the address of a webhook as reqwest reads it.
+    // The emulator reads addresses of webhooks and files as reqwest does.
     // And `client::lean` makes its own of an address that `client::http` has read.
-    (
-        "reqwest",
-        &["client/http", "client/lean", "emulator/methods/file", "emulator/methods/updates"],
-    ),
-    ("hyper", &["client/lean", "emulator/webhook/post", "webhook/server"]),
+    ("reqwest", &["client/http", "client/lean", "emulator/fetch", "emulator/methods/updates"]),
+    ("hyper", &["client/lean", "emulator/fetch", "emulator/webhook/post", "webhook/server"]),
     ("hyper_rustls", &["client/lean"]),
-    ("hyper_util", &["client/lean", "emulator/webhook/post", "webhook/server"]),
+    ("hyper_util", &["client/lean", "emulator/fetch", "emulator/webhook/post", "webhook/server"]),
     ("tower_service", &["client/lean"]),
     ("rustls", &["client/tls"]),
     ("rustls_platform_verifier", &["client/tls"]),

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    Coming, ControlError, Edit, Going, NewChat, NewContact, NewLocation, NewMedia, NewMember,
-    NewMessage, NewWebAppData, Paying, Press, Refusing, ReplyPress, SentCallback, SentPayment,
-    SentUpdate,
+    Blocking, Coming, ControlError, Edit, Going, NewAlbum, NewChat, NewContact, NewLocation,
+    NewMedia, NewMember, NewMessage, NewWebAppData, Paying, Press, Refusing, ReplyPress, SentAlbum,
+    SentCallback, SentPayment, SentUpdate,
 };
 use crate::emulator::{core::Core, time::Time};
 
@@ -97,6 +97,7 @@ acts! {
     "chat" Chat: NewChat => Nothing = |core, _, chat| core.add_chat(chat).map(|()| Nothing {});
     "user" User: NewUser => Nothing = |core, _, user| { core.name_user(user); Ok(Nothing {}) };
     "media" Media: NewMedia => SentUpdate = Core::send_media;
+    "album" Album: NewAlbum => SentAlbum = Core::send_album;
     "contact" Contact: NewContact => SentUpdate = Core::share_contact;
     "location" Location: NewLocation => SentUpdate = Core::share_location;
     "web_app_data" WebAppData: NewWebAppData => SentUpdate = Core::send_web_app_data;
@@ -105,6 +106,8 @@ acts! {
         |core, _, member| core.set_member(&member).map(|()| Nothing {});
     "join" Join: Coming => Option<SentUpdate> = |core, now, coming| core.join(now, &coming);
     "leave" Leave: Going => Option<SentUpdate> = Core::leave;
+    "block" Block: Blocking => Nothing =
+        |core, _, blocking| core.block(blocking).map(|()| Nothing {});
     "pay" Pay: Paying => SentPayment = |core, now, paying| core.pay(now, &paying);
     "refuse_payment" RefusePayment: Refusing => Nothing =
         |core, now, refusing| core.refuse_payment(now, &refusing).map(|()| Nothing {});

@@ -155,6 +155,12 @@ impl Core {
         now: Time,
         new: NewMedia,
     ) -> Result<SentUpdate, ControlError> {
+        let saying = self.media(new);
+        self.say(now, saying)
+    }
+
+    /// The message that a file of a user becomes.
+    pub(super) fn media(&mut self, new: NewMedia) -> Saying {
         let mime_type = new.mime_type;
         let bytes = Some(new.bytes);
         let file = self.world.files.add(NewFile { name: new.file_name, mime_type, bytes });
@@ -169,7 +175,7 @@ impl Core {
         };
         let reply_to = new.reply_to_message_id;
         let saying = Saying::new(new.chat_id, new.user_id, Content::Media(media));
-        self.say(now, Saying { reply_to, ..saying })
+        Saying { reply_to, ..saying }
     }
 
     /// A user shares a contact.

@@ -95,7 +95,29 @@ pub(crate) struct Going {
     pub(crate) user_id: i64,
 }
 
+/// A user wants to hear no more of the bot, or again.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "an object with user_id")]
+pub(crate) struct Blocking {
+    pub(crate) user_id: i64,
+    /// `true` unless said.
+    pub(crate) blocked: Option<bool>,
+}
+
 impl Core {
+    /// A user blocks the bot, or lets it write again. The bot hears nothing of it.
+    pub(crate) fn block(&mut self, blocking: Blocking) -> Result<(), ControlError> {
+        let user_id = blocking.user_id;
+        let chat = self.world.chat_by_id_mut(user_id);
+        let chat = chat.filter(|chat| chat.kind == ChatType::Private).ok_or_else(|| {
+            ControlError::new(format_args!(
+                "user_id: expected somebody with a private chat with the bot, found {user_id}"
+            ))
+        })?;
+        chat.is_blocked = blocking.blocked.unwrap_or(true);
+        Ok(())
+    }
+
     /// Gives somebody a role.
     pub(crate) fn set_member(&mut self, new: &NewMember) -> Result<(), ControlError> {
         self.many_sided(new.chat_id)?;

@@ -9,11 +9,11 @@ use axum::{
 };
 use bytes::Bytes;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{events, secured};
 use crate::emulator::{
-    ControlError, Emulator, NewMessage,
+    ControlError, Emulator, NewMessage, Quirks,
     control::{Act, NewFault},
 };
 
@@ -46,7 +46,7 @@ pub(crate) async fn answer(
         ("GET", "calls") => to_value(emulator.calls()),
         ("GET", "bots") => Ok(bots(face).collect()),
         ("GET", "state") => Ok(state(emulator)),
-        ("GET", "quirks") => to_value(emulator.quirks()),
+        ("GET", "quirks") => Ok(emulator.quirks().described()),
         ("GET", _) => {
             if let Some(file_id) = path.strip_prefix("file/") {
                 return file(emulator, file_id);
@@ -109,6 +109,23 @@ impl From<ControlError> for Failure {
     }
 }
 
+/// Quirks of which those that a body names are as it says.
+fn changed(quirks: &Quirks, body: &Bytes) -> Result<Quirks, ControlError> {
+    let named: Map<String, Value> = read(body)?;
+    let mut all = serde_json::to_value(quirks).map_err(ControlError::new)?;
+    for (name, value) in named {
+        all[name] = value;
+    }
+    serde_json::from_value(all).map_err(|error| ControlError::new(format_args!("body: {error}")))
+}
+
+/// Turns strict mode on or off.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "an object with strict (true or false)")]
+struct Strictness {
+    strict: bool,
+}
+
 /// Moves the clock.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object with advance (seconds) or paused")]
@@ -129,7 +146,8 @@ fn post(emulator: &Emulator, path: &str, body: &Bytes) -> Result<Value, Failure>
         "update" => return Ok(json!({"update_id": emulator.raw_update(body.clone())})),
         "fault" => emulator.fault(read::<NewFault>(body)?.into_fault()?),
         "faults/clear" => emulator.clear_faults(),
-        "quirks" => emulator.set_quirks(read(body)?),
+        "quirks" => emulator.set_quirks(changed(&emulator.quirks(), body)?),
+        "strict" => emulator.set_strict(read::<Strictness>(body)?.strict),
         "clock" => {
             let moving: Moving = read(body)?;
             if let Some(paused) = moving.paused {

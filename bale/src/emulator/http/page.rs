@@ -80,6 +80,13 @@ pub(crate) fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
 mod tests {
     use super::*;
 
+    /// What `docs/emulator.md` says the page weighs at most.
+    #[test]
+    fn the_page_is_light() {
+        let weight: usize = FILES.iter().map(|(.., bytes)| bytes.len()).sum();
+        assert!(weight <= 200_000, "the page weighs {weight} bytes, more than 200 KB");
+    }
+
     #[test]
     fn every_file_of_the_page_is_served_and_none_is_fetched_from_elsewhere() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/playground");

@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use crate::emulator::{
     core::Core,
+    fetch,
     params::{Params, Upload, missing},
+    quirks::OutsideUrls,
     refusal::Refusal,
     state::{FileKey, NewFile},
     time::Time,
@@ -18,6 +20,12 @@ pub(super) const LARGEST_PHOTO: usize = 10 * MEGABYTE;
 
 /// Bytes of any other upload. Source: docs.bale.ai#sendDocument, official.
 pub(super) const LARGEST_FILE: usize = 50 * MEGABYTE;
+
+/// Bytes of a photo at an address. Source: docs.bale.ai#sendPhoto, official.
+const LARGEST_FETCHED_PHOTO: usize = 5 * MEGABYTE;
+
+/// Bytes of any other file at an address. Source: docs.bale.ai#sendDocument, official.
+const LARGEST_FETCHED_FILE: usize = 20 * MEGABYTE;
 
 /// Bytes of a file that can be downloaded. Source: docs.bale.ai#getFile, official.
 const LARGEST_DOWNLOAD: usize = 20 * MEGABYTE;
@@ -53,7 +61,7 @@ pub(super) fn file(
 /// The file a text means: `attach://<part>`, a `file_id`, an address, or the bare name of a part, as
 /// Balethon writes it in albums (library).
 ///
-/// The emulator fetches nothing: a file behind an address has no size, and no bytes to download.
+/// What is at an address was fetched before, if it is of this machine; see [`OutsideUrls`] for others.
 pub(super) fn named_file(
     core: &mut Core,
     params: &Params,
@@ -70,11 +78,32 @@ pub(super) fn named_file(
     if let Some(upload) = params.file(text) {
         return store(core, upload, most);
     }
-    let url = reqwest::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-    let url = url.ok_or_else(wrong_file)?;
-    let last = url.path_segments().and_then(Iterator::last).filter(|name| !name.is_empty());
-    let name = last.map(str::to_owned);
-    Ok(core.world.files.add(NewFile { name, ..NewFile::default() }))
+    let url = fetch::address(text).ok_or_else(wrong_file)?;
+    match params.fetched(url.as_str()) {
+        Some(found) => {
+            let found = found.as_ref().map_err(Refusal::not_fetched)?;
+            let most =
+                if most == LARGEST_PHOTO { LARGEST_FETCHED_PHOTO } else { LARGEST_FETCHED_FILE };
+            if found.bytes.len() > most {
+                let megabytes = most / MEGABYTE;
+                return Err(Refusal::not_fetched(format_args!("it has more than {megabytes} MB")));
+            }
+            store(core, found, most)
+        }
+        None if core.world.quirks.outside_urls == OutsideUrls::Unfetched => {
+            let name = fetch::file_name(&url);
+            Ok(core.world.files.add(NewFile { name, ..NewFile::default() }))
+        }
+        None => Err(Refusal::not_fetched(
+            "the emulator fetches from http://127.0.0.1 and http://localhost only, and takes other addresses \
+             unfetched with the quirk outside_urls",
+        )),
+    }
+}
+
+/// What was fetched from the address that a text is, if anything was.
+pub(super) fn fetched<'p>(params: &'p Params, text: &str) -> Option<&'p Upload> {
+    params.fetched(fetch::address(text)?.as_str())?.as_ref().ok()
 }
 
 /// The uploaded file under this parameter, where nothing but an upload will do.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::send::shown;
+use super::send::{shown, turn};
 use crate::emulator::{
     core::Core,
     params::Params,
@@ -55,9 +55,11 @@ fn repost(
 ) -> Result<i64, Refusal> {
     let name = params.chat()?;
     let author = core.bot().id;
-    if !core.world.joined(&name)?.may_post(author, content.right()) {
+    let chat = core.world.joined(&name)?;
+    if !chat.may_post(author, content.right()) {
         return Err(Refusal::permission_denied());
     }
+    turn(core, now, chat.id, 1)?;
     let draft = Draft { forward, ..Draft::new(author, content) };
-    Ok(core.world.chat_mut(&name)?.post(now, draft))
+    Ok(core.world.chat_mut(&name)?.post_of_bot(now, draft))
 }

@@ -18,7 +18,15 @@ pub(super) fn create_chat_invite_link(
     params: &Params,
 ) -> Result<Value, Refusal> {
     let link = add(core, params, false)?;
-    Ok(wire::invite_link(core.bot(), &link))
+    Ok(shown(core, &link))
+}
+
+fn shown(core: &Core, link: &InviteLink) -> Value {
+    if core.world.quirks.invite_links_are_texts {
+        link.link.as_str().into()
+    } else {
+        wire::invite_link(core.bot(), link)
+    }
 }
 
 /// `revokeChatInviteLink`: the link is gone and a new one takes its place. It answers the new one as an
@@ -35,7 +43,7 @@ pub(super) fn revoke_chat_invite_link(
     let place = place.ok_or_else(|| Refusal::bad_request("invite link not found"))?;
     let is_primary = links.remove(place).is_primary;
     let link = add(core, params, is_primary)?;
-    Ok(wire::invite_link(core.bot(), &link))
+    Ok(shown(core, &link))
 }
 
 /// `exportChatInviteLink`: a new primary link; an old one stops working. Source: methods, official.

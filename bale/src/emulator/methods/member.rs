@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::emulator::{
     core::Core,
-    params::Params,
+    params::{Params, missing},
     refusal::Refusal,
     state::{Chat, ChatType, Right, Standing},
     time::Time,
@@ -93,6 +93,13 @@ pub(super) fn restrict_chat_member(
     if permissions.as_ref().is_some_and(|permissions| !permissions.is_object()) {
         return Err(Refusal::bad_request("can't parse permissions JSON object"));
     }
+    // A restriction that says nothing is no restriction.
+    if permissions.is_none() {
+        let flat = Right::of_restricted().map(|right| params.boolean(right.name()));
+        if !flat.collect::<Result<Vec<_>, _>>()?.iter().any(Option::is_some) {
+            return Err(missing("permissions"));
+        }
+    }
     let mut left = BTreeSet::new();
     for right in Right::of_restricted() {
         let on = match &permissions {
@@ -107,15 +114,22 @@ pub(super) fn restrict_chat_member(
 }
 
 /// `promoteChatMember`. No right at all makes a plain member again. Source: docs.bale.ai#promoteChatMember,
-/// official. Rights beyond those of [`Right`] are ignored.
+/// official. Rights beyond those of [`Right`] are ignored. That a bot gives no right that it has not is inferred, after
+/// Telegram.
 pub(super) fn promote_chat_member(
     core: &mut Core,
     _: Time,
     params: &Params,
 ) -> Result<Value, Refusal> {
     let mut given = BTreeSet::new();
-    for right in Right::of_administrators() {
+    let seven = !core.world.quirks.ten_administrator_rights;
+    for right in Right::of_administrators().filter(|right| !(seven && right.is_of_one_reading())) {
         given.extend((params.boolean(right.name())? == Some(true)).then_some(right));
+    }
+    let bot_id = core.bot().id;
+    let chat = core.world.administered(&params.chat()?, Right::CanPromoteMembers)?;
+    if given.iter().any(|right| !chat.may(bot_id, *right)) {
+        return Err(Refusal::permission_denied());
     }
     let standing = if given.is_empty() { Standing::Member } else { Standing::Administrator(given) };
     change(core, params, Right::CanPromoteMembers, standing)

@@ -96,15 +96,24 @@ fn edit_with(
     }
     let bot = core.bot().id;
     core.world.joined(&name)?;
-    let message = core.world.chat_mut(&name)?.messages.get_mut(&message_id);
+    let refuses_unmodified = core.world.quirks.unmodified_edits_refused;
+    let chat = core.world.chat_mut(&name)?;
+    // Posts have no author whom anybody sees. Source: docs.bale.ai#promoteChatMember (can_edit_messages), official.
+    let edits_posts = chat.kind == ChatType::Channel && chat.may(bot, Right::CanEditMessages);
+    let message = chat.messages.get_mut(&message_id);
     let message = message.ok_or_else(|| Refusal::bad_request("message to edit not found"))?;
-    if message.author != bot || message.forward.is_some() || message.content.is_service() {
+    let may = message.author == bot || edits_posts;
+    if !may || message.forward.is_some() || message.content.is_service() {
         return Err(Refusal::bad_request("message can't be edited"));
     }
+    let before = message.clone();
     change(&mut message.content)?;
     match reply_markup {
         Some(markup) => message.reply_markup = Some(markup),
         None => leave_out(&mut message.reply_markup),
+    }
+    if refuses_unmodified && *message == before {
+        return Err(Refusal::bad_request("message is not modified"));
     }
     message.edited = Some(now);
     if core.world.quirks.edits_answer_stub {

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::send::{filled, post};
+use super::{
+    markup,
+    send::{filled, post},
+};
 use crate::emulator::{
     core::Core,
     params::Params,
@@ -22,7 +25,10 @@ const LONGEST_PAYLOAD: usize = 128;
 
 /// `sendInvoice`.
 pub(super) fn send_invoice(core: &mut Core, now: Time, params: &Params) -> Result<Value, Refusal> {
-    let invoice = invoice(params)?;
+    let invoice = invoice(core, params)?;
+    if let Some(markup) = params.nested("reply_markup")? {
+        markup::check_inline(&markup)?;
+    }
     post(core, now, params, Content::Invoice(invoice))
 }
 
@@ -32,7 +38,7 @@ pub(super) fn create_invoice_link(
     _: Time,
     params: &Params,
 ) -> Result<Value, Refusal> {
-    let invoice = invoice(params)?;
+    let invoice = invoice(core, params)?;
     Ok(core.world.payments.link(invoice).into())
 }
 
@@ -68,7 +74,10 @@ pub(super) fn inquire_transaction(
     now: Time,
     params: &Params,
 ) -> Result<Value, Refusal> {
-    let id = filled(params, "transaction_id")?;
+    let id = match params.text("payment_charge_id")? {
+        Some(id) if core.world.quirks.inquire_by_payment_charge_id => id,
+        _ => filled(params, "transaction_id")?,
+    };
     let payment = core.world.payments.by_any_id(id);
     let payment = payment.ok_or_else(|| Refusal::bad_request("transaction not found"))?;
     let per_second = if core.world.quirks.transactions_in_milliseconds { 1000 } else { 1 };
@@ -78,9 +87,11 @@ pub(super) fn inquire_transaction(
     }))
 }
 
-/// What both ways of asking for money have in common. Any provider token is taken;
-/// `WALLET-TEST-1111111111111111` is the documented one for tests, and no payment is real here.
-fn invoice(params: &Params) -> Result<Invoice, Refusal> {
+/// What both ways of asking for money have in common. Any provider token is taken that is no number of a card or
+/// terminal; `WALLET-TEST-1111111111111111` is the documented one for tests, and no payment is real here.
+///
+/// Source: quirks, payments (official); the wording is Telegram's.
+fn invoice(core: &Core, params: &Params) -> Result<Invoice, Refusal> {
     let bounded = |name: &str, length: fn(&str) -> usize, most: usize| {
         let text = filled(params, name)?;
         if length(text) > most {
@@ -89,7 +100,11 @@ fn invoice(params: &Params) -> Result<Invoice, Refusal> {
         Ok(text.to_owned())
     };
     let characters = |text: &str| text.chars().count();
-    filled(params, "provider_token")?;
+    let provider = filled(params, "provider_token")?;
+    let is_number = provider.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number && !core.world.quirks.card_numbers_are_paid_to {
+        return Err(Refusal::bad_request("PAYMENT_PROVIDER_INVALID"));
+    }
     Ok(Invoice {
         title: bounded("title", characters, LONGEST_TITLE)?,
         description: bounded("description", characters, LONGEST_DESCRIPTION)?,

@@ -7,7 +7,7 @@ use crate::emulator::{
     core::Core,
     params::Params,
     refusal::Refusal,
-    state::{ChatRef, ContactCard, Content, Draft, Place, Right},
+    state::{ChatRef, ChatType, ContactCard, Content, Draft, Place, Right},
     time::Time,
     wire,
 };
@@ -26,6 +26,8 @@ const ACCURACY: std::ops::RangeInclusive<f64> = 0.0..=1500.0;
 pub(super) struct Frame {
     to: ChatRef,
     reply_to: Option<i64>,
+    /// Whether a JSON body names the chat by a number and has a keyboard that is no text.
+    nested_in_json: bool,
     pub(super) reply_markup: Option<Value>,
 }
 
@@ -37,12 +39,18 @@ impl Frame {
         if let Some(markup) = &reply_markup {
             markup::check(markup)?;
         }
-        Ok(Self { to, reply_to, reply_markup })
+        let nested_in_json =
+            params.is_json_number("chat_id") && params.is_json_nested("reply_markup");
+        Ok(Self { to, reply_to, nested_in_json, reply_markup })
     }
 
     /// The chat, if the bot may post there what needs this right.
     pub(super) fn admit(&self, core: &Core, right: Right) -> Result<i64, Refusal> {
         let chat = core.world.joined(&self.to)?;
+        let needs_text = core.world.quirks.group_markup_needs_text;
+        if needs_text && self.nested_in_json && chat.kind == ChatType::Group {
+            return Err(Refusal::unknown_chat());
+        }
         if !chat.may_post(core.bot().id, right) {
             return Err(Refusal::permission_denied());
         }
@@ -65,11 +73,24 @@ impl Frame {
         content: Content,
         album: Option<String>,
     ) -> Result<i64, Refusal> {
-        self.admit(core, content.right())?;
+        let chat_id = self.admit(core, content.right())?;
+        if album.is_none() {
+            turn(core, now, chat_id, 1)?;
+        }
         let (reply_to, reply_markup) = (self.reply_to, self.reply_markup);
         let author = core.bot().id;
         let draft = Draft { reply_to, reply_markup, album, ..Draft::new(author, content) };
-        Ok(core.world.chat_mut(&self.to)?.post(now, draft))
+        Ok(core.world.chat_mut(&self.to)?.post_of_bot(now, draft))
+    }
+}
+
+/// Whether the bot may send so many messages to this chat now.
+pub(super) fn turn(core: &Core, now: Time, chat_id: i64, messages: usize) -> Result<(), Refusal> {
+    match core.world.chat_by_id(chat_id) {
+        Some(chat) if core.world.quirks.rate_limits => {
+            chat.turn(now, messages).map_err(|seconds| Refusal::too_many_requests(Some(seconds)))
+        }
+        _ => Ok(()),
     }
 }
 

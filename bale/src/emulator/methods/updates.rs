@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::emulator::{
     core::{Core, Poll, Reply, Served},
+    fetch,
     params::Params,
     refusal::Refusal,
     time::Time,
@@ -63,9 +64,7 @@ pub(super) fn set_webhook(core: &mut Core, _: Time, params: &Params) -> Result<V
 fn check_webhook(url: &str, takes_local: bool) -> Result<(), Refusal> {
     let bad = |detail: &str| Refusal::bad_request(format_args!("bad webhook: {detail}"));
     let url = reqwest::Url::parse(url).map_err(|_| bad("invalid webhook URL specified"))?;
-    let host = url.host_str().unwrap_or_default();
-    let host_ip = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
-    if takes_local && (host == "localhost" || host_ip.is_ok_and(|ip| ip.is_loopback())) {
+    if takes_local && fetch::is_here(&url) {
         return Ok(());
     }
     if url.scheme() != "https" {

@@ -69,6 +69,11 @@ impl Right {
         RIGHTS[self as usize].1
     }
 
+    /// Whether only one reading of the page has it among what an administrator can be given.
+    pub(crate) fn is_of_one_reading(self) -> bool {
+        matches!(self, Self::CanPromoteMembers | Self::CanPinMessages | Self::CanPostStories)
+    }
+
     /// Those an administrator can have.
     pub(crate) fn of_administrators() -> impl Iterator<Item = Self> {
         RIGHTS.iter().filter(|row| row.2).map(|row| row.0)

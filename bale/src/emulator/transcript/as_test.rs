@@ -16,7 +16,7 @@ use crate::emulator::{
     Emulator, MediaKind, NewMedia, ReceivedCall,
     control::{Act, Press},
     core::Core,
-    state::ChatType,
+    state::{ChatType, Content},
 };
 
 impl Emulator {
@@ -144,10 +144,17 @@ impl<'c> Writer<'c> {
                 let keep = sent.map_or_else(String::new, |(_, id)| format!("let message{id} = "));
                 self.line(format!("{keep}{who}.send({}).await;", literal(&it.text)));
             }
-            Act::Edit(it) => {
+            Act::Edit(it) if self.edits_text(it.chat_id, it.message_id) => {
                 let who = self.person(it.chat_id, it.user_id);
                 let text = literal(&it.text);
                 self.line(format!("{who}.edit(message{}, {text}).await;", it.message_id));
+            }
+            Act::Block(it) => {
+                let who = self.person(it.user_id, it.user_id);
+                let blocked = it.blocked.unwrap_or(true);
+                self.line(format!(
+                    "bot.act(|emulator| emulator.block({who}.id(), {blocked})).await;"
+                ));
             }
             Act::Press(it) => self.press(it, updates.start),
             Act::ReplyButton(it) => {
@@ -214,6 +221,13 @@ impl<'c> Writer<'c> {
         let chat_id = integer(&act.body()["chat_id"]);
         let chat = chat_id.and_then(|chat_id| self.core.world.chat_by_id(chat_id));
         chat.is_some_and(|chat| chat.kind == ChatType::Channel)
+    }
+
+    /// Whether the message was a text from the start: of others the test keeps no id.
+    fn edits_text(&self, chat_id: i64, message_id: i64) -> bool {
+        let chat = self.core.world.chat_by_id(chat_id);
+        let message = chat.and_then(|chat| chat.messages.get(&message_id));
+        message.is_none_or(|message| matches!(message.content, Content::Text(_)))
     }
 
     /// The message of an update.

@@ -54,7 +54,8 @@ fn shallow(world: &World, in_chat: &Chat, message: &StoredMessage) -> Map<String
     }
     put(&mut object, "media_group_id", message.album.as_deref());
     put_content(&mut object, world, &message.content);
-    put(&mut object, "edit_date", message.edited.map(Time::unix));
+    let edited = if world.quirks.misspelt_edit_date { "edite_date" } else { "edit_date" };
+    put(&mut object, edited, message.edited.map(Time::unix));
     let inline =
         message.reply_markup.as_ref().filter(|markup| markup.get("inline_keyboard").is_some());
     put(&mut object, "reply_markup", inline.cloned());
@@ -73,6 +74,24 @@ fn put_forward(object: &mut Map<String, Value>, world: &World, forward: &Forward
         }
     }
     object.insert("forward_date".into(), forward.sent.unix().into());
+    if world.quirks.forward_origin {
+        object.insert("forward_origin".into(), forward_origin(world, forward));
+    }
+}
+
+/// `ForwardOrigin`. Source: types, confidence library; the names of the kinds are Telegram's.
+fn forward_origin(world: &World, forward: &Forward) -> Value {
+    let date = forward.sent.unix();
+    match forward.channel.and_then(|channel| world.chat_by_id(channel)) {
+        Some(channel) => json!({
+            "type": "channel", "date": date, "chat": chat(world, channel),
+            "message_id": forward.message_id,
+        }),
+        None => {
+            let author = world.user(forward.author).map(user);
+            json!({"type": "user", "date": date, "sender_user": author})
+        }
+    }
 }
 
 fn put_content(object: &mut Map<String, Value>, world: &World, content: &Content) {
@@ -150,8 +169,12 @@ fn put_media(object: &mut Map<String, Value>, world: &World, media: &Media) {
         // Only the two ids are documented; three more are read by libraries (confidence library).
         MediaKind::Voice => {
             let mut voice = file_ids(world, media.file);
-            voice.insert("duration".into(), media.duration.into());
-            put(&mut voice, "mime_type", world.files.get(media.file).mime_type.as_deref());
+            if world.quirks.voice_details {
+                voice.insert("duration".into(), media.duration.into());
+                put(&mut voice, "mime_type", world.files.get(media.file).mime_type.as_deref());
+            } else {
+                voice.remove("file_size");
+            }
             voice.into()
         }
     };
@@ -176,7 +199,8 @@ fn put_entities(object: &mut Map<String, Value>, world: &World, name: &str, text
 fn document(world: &World, media: &Media) -> Map<String, Value> {
     let mut object = named(world, media.file);
     let thumbnail = media.thumbnail.map(|file| with_size(world, file, world.files.get(file).size));
-    put(&mut object, "thumbnail", thumbnail);
+    let name = if world.quirks.thumb_for_thumbnail { "thumb" } else { "thumbnail" };
+    put(&mut object, name, thumbnail);
     object
 }
 
