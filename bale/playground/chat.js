@@ -275,7 +275,7 @@ export class ChatPane {
 
   drawContext() {
     const message = this.editing ?? this.replyTo;
-    fill(this.context, message && [icon(this.editing ? "edit" : "reply"), h("bdi", {}, summary(message)),
+    fill(this.context, message && [icon(this.editing ? "edit" : "reply"), h("span", {}, h("bdi", {}, summary(message))),
       iconButton("close", t("close"), () => { if (this.editing) this.input.value = ""; this.editing = null; this.replyTo = null; this.drawContext(); })]);
   }
 

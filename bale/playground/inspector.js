@@ -90,7 +90,8 @@ export class Inspector {
           h("button", { type: "button", class: "source", dir: "ltr", title: t("copy"), onclick: () => this.view.copy(handler.source) }, handler.source),
           h("bdi", { class: "took", dir: "ltr" }, duration(story.took_us)))
         : h("p", { class: "note" }, t("no_handler")),
-      failed?.map((error) => h("p", { class: "failed", dir: "auto" }, `${t("failed")}: ${error}`)),
+      failed?.length > 0 && h("p", { class: "head" }, t("failed")),
+      failed?.map((error) => h("p", { class: "failed", dir: "auto" }, error)),
       captures.length > 0 && h("dl", { class: "captures", "aria-label": t("captures") }, captures.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { dir: "auto" }, value)))),
       story.states?.map((state) => h("div", { class: "states" }, h("p", { class: "head" }, t("before_after"), " ", h("code", {}, state.name)),
         h("div", { class: "state-pair" }, json(state.before ?? t("nothing")), h("span", { "aria-hidden": "true" }, "←"), json(state.after ?? t("nothing"))))),

@@ -15,7 +15,7 @@ export function openMembers(view, chatId) {
   const here = h("ul", { class: "people-list" });
   const outside = h("ul", { class: "people-list" });
   const heading = h("h3", { class: "head" }, t("not_here"));
-  const row = (id, act) => h("li", {}, avatar(store.name(id), id, "small"), h("bdi", {}, store.name(id)),
+  const row = (id, act) => h("li", {}, avatar(store.name(id), id, "small"), h("span", { class: "grow" }, h("bdi", {}, store.name(id))),
     h("button", { type: "button", class: "button is-small", "data-hold": `${act}${id}`, onclick: () => view.try(() => post(act, { chat_id: chatId, user_id: id })) }, t(act)));
   const draw = () => {
     const members = membersOf(store.chats.get(chatId));
