@@ -3,7 +3,7 @@
 import { h, icon } from "./dom.js";
 import { plainText } from "./markdown.js";
 import { store } from "./store.js";
-import { isolated, number, t } from "./words.js";
+import { direction, isolated, number, t } from "./words.js";
 
 /** What a message can hold besides a text: field, word, sign. */
 const KINDS = [
@@ -45,9 +45,11 @@ function detailed(message, word) {
 /** As the list of chats shows it: a sign for what is no text, who wrote it in a group, and no markers. */
 export function preview(message, isGroup) {
   const service = serviceText(message);
-  if (service) return [service];
+  if (service) return [h("span", { class: "words" }, service)];
   const kind = kindOf(message);
   const words = plainText(message.text ?? message.caption ?? "").replace(/\s+/g, " ").slice(0, 90);
   const author = isGroup && message.from && !message.from.is_bot && h("span", { class: "chat-author" }, h("bdi", {}, store.name(message.from.id)), ": ");
-  return [author, kind && icon(kind[2]), h("bdi", {}, words || (kind ? detailed(message, t(kind[1])) : ""))];
+  const shown = words || (kind ? detailed(message, t(kind[1])) : "");
+  // What does not fit is cut off at its end, whichever side that is.
+  return [author, kind && icon(kind[2]), h("span", { class: "words", dir: direction(words) }, shown)];
 }
