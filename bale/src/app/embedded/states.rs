@@ -90,3 +90,38 @@ impl Storage for Watched {
         self.inner.due(space, until, limit)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::{Memory, Value as Stored};
+
+    #[tokio::test]
+    async fn any_record_that_can_be_read_is_shown_before_and_after() {
+        let store = Watched { inner: Arc::new(Memory::default()), notes: Arc::default() };
+        let now = Timestamp::MAX;
+        let shown = async |kind, bytes: &'static [u8]| {
+            let key = Space::new(1, kind).key("7");
+            let commit = Commit::new().put(key, Stored::new(1, bytes));
+            let states = store.states(&commit, now).await;
+            store.commit(commit, now).await.expect("there is room");
+            Value::from(states).to_string()
+        };
+        assert_eq!(
+            shown("cart", b"{\"tea\":1}").await,
+            r#"[{"after":{"tea":1},"before":null,"name":"cart 7"}]"#
+        );
+        assert_eq!(
+            shown("cart", b"two teas").await,
+            r#"[{"after":"two teas","before":{"tea":1},"name":"cart 7"}]"#
+        );
+        assert_eq!(
+            shown("cart", b"\xff").await,
+            r#"[{"after":"1 bytes","before":"two teas","name":"cart 7"}]"#
+        );
+        assert_eq!(
+            shown("dialogue", b"{\"before\":[\"Name\"],\"state\":[\"Sugar\"]}").await,
+            r#"[{"after":"Sugar","before":"Name","name":"7"}]"#
+        );
+    }
+}
