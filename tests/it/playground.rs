@@ -397,7 +397,7 @@ async fn an_invoice_says_how_it_is_paid() {
     changes.next().await;
     let mut shown = String::new();
     let mut look = async |what: &str| {
-        let told = changes.next().await;
+        let told = timeout(Duration::from_secs(5), changes.next()).await.expect("it is told");
         let told = told.iter().find(|change| change["message"]["message_id"] == 2);
         let told = told.map_or(&Value::Null, |change| &change["message"]["payment"]);
         assert_eq!(*told, emulator.messages(7)[1]["payment"]);
