@@ -92,7 +92,7 @@ impl Drop for Scratch {
     }
 }
 
-/// What it prints is what the programs of `tests/clients` write, with their names for the address and the token.
+/// What it prints is what the programs of `tests/clients` run: the runner cuts it out of this.
 #[test]
 fn it_says_how_to_point_a_bot_at_it_in_words_that_were_tried() {
     let mut running = Running::start(&[]);
@@ -103,27 +103,40 @@ fn it_says_how_to_point_a_bot_at_it_in_words_that_were_tried() {
         lines.push(line);
     }
     let url = format!("\"http://{}", running.addr);
-    let tried: String =
-        ["with_python_bale_bot.py", "with_balethon.py", "with_aiogram.py", "with_grammy.mjs"]
-            .map(|name| {
-                let path =
-                    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/clients").join(name);
-                fs::read_to_string(path).expect("the program is there")
-            })
-            .concat();
     let mut clients = Vec::new();
     for line in lines.iter().filter(|line| line.contains(&url)) {
-        let (client, code) = line[2..].split_at(15);
-        let code = code
-            .trim()
-            .replace("\"123456:TEST\"", "TOKEN")
-            .replace(&format!("{url}/\""), "URL + \"/\"")
-            .replace(&format!("{url}/file\""), "URL + \"/file\"")
-            .replace(&format!("{url}\""), "URL");
-        assert!(tried.contains(&code), "nobody tried {code}");
-        clients.push(client.trim().to_owned());
+        let client = line[2..17].trim().to_lowercase().replace('-', "_");
+        if client.is_empty() {
+            continue;
+        }
+        let ending = if client == "grammy" { "mjs" } else { "py" };
+        let program = format!("../tests/clients/with_{client}.{ending}");
+        let program = Path::new(env!("CARGO_MANIFEST_DIR")).join(program);
+        let program = fs::read_to_string(program).expect("each library has a program");
+        let runs = ["exec(POINTER)", "= eval(POINTER)", "`return ${process.env.POINTER}`"];
+        assert!(runs.iter().any(|run| program.contains(run)), "nobody tries {line}");
+        clients.push(client);
     }
-    assert_eq!(clients, ["python-bale-bot", "", "Balethon", "aiogram", "grammY"]);
+    assert_eq!(clients, ["python_bale_bot", "balethon", "aiogram", "grammy"]);
+}
+
+#[test]
+fn it_tells_once_what_bale_would_ignore_or_refuses_it() {
+    let mut running = Running::start(&[]);
+    let mut complaints = BufReader::new(running.child.stderr.take().expect("piped"));
+    let hint = "Bale has no getMe.parse_mode: every text is Bale's Markdown; expected nothing";
+    for method in ["getMe?parse_mode=HTML", "getMe?parse_mode=HTML", "getYou"] {
+        running.call(method);
+    }
+    for expected in [hint, "Bale has no method getYou"] {
+        let mut line = String::new();
+        complaints.read_line(&mut line).expect("UTF-8");
+        assert_eq!(line, format!("bale-emulator: hint: {expected}\n"));
+    }
+    let strict = Running::start(&["--strict", "--quirks", "{\"wrong_token\":\"unauthorized\"}"]);
+    let refused = strict.call("getMe?parse_mode=HTML");
+    assert_eq!(refused["description"], json!(format!("Bad Request: strict mode: {hint}")));
+    assert_eq!(strict.ask("localhost", "GET /bot1:WRONG/getMe", "").0, 401);
 }
 
 #[test]

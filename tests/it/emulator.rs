@@ -90,6 +90,21 @@ fn the_methods_it_serves_are_documented_ones() {
     .assert_eq(&missing.concat());
 }
 
+/// What is left out is left out on purpose, and so is what Telegram has besides.
+#[tokio::test(start_paused = true)]
+async fn what_it_does_not_serve_is_answered_with_404() {
+    let emulator = emulator();
+    let missing = ["answerShippingQuery", "deleteMyCommands", "getMyCommands", "setMyCommands"];
+    for method in missing.into_iter().chain(["sendPoll", "sendVideoNote", "editMessageMedia", "x"])
+    {
+        assert_eq!(call(&emulator, method, json!({})).await, Ok(refused(404, "not found")));
+    }
+    for method in bale::emulator::implemented() {
+        let (_, body) = call(&emulator, method, json!({})).await.expect("an answer");
+        assert_ne!(body["description"], json!("not found"), "{method}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_long_poll_lasts_as_long_as_it_says() {
     let emulator = emulator();

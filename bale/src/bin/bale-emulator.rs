@@ -24,7 +24,7 @@ A server of the Bale Bot API for bots in any language: no account, no token, no 
   --first-update-id <id>   the id of the first update; default 1
   --starts-at <seconds>    what the time is at the start, in Unix seconds; default now
   --strict                 refuse what Bale does not know, as parse_mode; otherwise it is told here
-  --quirks <json>          where sources about Bale disagree, as {\"rate_limits\": true}; /control/quirks lists them
+  --quirks <json>          where sources about Bale disagree, as {\"rate_limits\": true}: see /control/quirks
   --help                   print this and stop
 
 It prints its address and how to point a bot at it, and runs until Ctrl-C. GET / says how to play the people.

@@ -146,7 +146,7 @@ async fn an_album_fetches_each_of_its_files_once() {
     assert_eq!(emulator.messages(1).len(), 3);
 }
 
-/// Neither a name of this machine that is none, nor a text, nor another token make it ask anybody.
+/// Neither a name that looks like this machine's nor a parameter that is no file makes it ask anybody.
 #[tokio::test]
 async fn nothing_else_is_fetched() {
     let (url, asked) = files().await;
@@ -175,7 +175,20 @@ async fn nothing_else_is_fetched() {
     assert_eq!(asked.load(Ordering::Relaxed), 0);
 }
 
-/// A clock that stands still does not keep a file from coming, nor a silent server a call for ever.
+#[tokio::test]
+async fn a_stranger_makes_it_fetch_nothing() {
+    let (url, asked) = files().await;
+    let emulator = server();
+    let server = emulator.serve("127.0.0.1:0").await.expect("a free port");
+    for (token, count) in [("123456:WRONG", 0), (super::TOKEN, 1)] {
+        let call = format!("{}/bot{token}/sendPhoto?chat_id=1&photo={url}/a.png", server.url());
+        crate::web::client().get(call).send().await.expect("an answer");
+        assert_eq!(asked.load(Ordering::Relaxed), count);
+    }
+    server.shutdown().await.expect("it stops");
+}
+
+/// A clock that stands still does not keep a file from coming.
 #[tokio::test(start_paused = true)]
 async fn a_paused_clock_fetches_as_well() {
     let (url, asked) = files().await;

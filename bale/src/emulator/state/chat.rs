@@ -99,7 +99,7 @@ impl Chat {
         }
         let over = counted + messages - MOST_MESSAGES;
         // More than fit at once never fit; the longest wait is as good as any.
-        let last = self.sent.get(ended + over - 1).or(self.sent.back()).copied().unwrap_or(now);
+        let last = self.sent.get(ended + over - 1).copied().unwrap_or(now);
         let left = LIMITED_TIME.saturating_sub(now.since(last));
         Err(left.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX).max(1))
     }
