@@ -4,7 +4,8 @@ import { avatar, h, icon } from "./dom.js";
 import { markdown } from "./markdown.js";
 import { fileUrl } from "./server.js";
 import { store } from "./store.js";
-import { clock, language, number, t } from "./words.js";
+import { serviceText, summary } from "./summary.js";
+import { clock, direction, language, number, t } from "./words.js";
 
 const STILL = "image";
 
@@ -19,17 +20,20 @@ export function bubble(messages, { own, first, last, selected, acts, group }) {
     }, service);
   }
   const author = message.from ?? message.sender_chat;
-  const caption = messages.find((one) => one.caption)?.caption;
-  const body = h("div", { class: bubbleClass(messages, own, first, last, selected), "data-message": message.message_id, onclick: (event) => clicked(event, message, acts) },
-    group && !own && first && h("div", { class: `author hue-${Math.abs(author?.id ?? 0) % 6}` }, author?.first_name ?? author?.title),
+  const name = author?.first_name ?? author?.title ?? "";
+  const words = message.text ?? messages.find((one) => one.caption)?.caption;
+  const body = h("div", {
+    class: bubbleClass(messages, own, first, last, selected), "data-message": message.message_id, role: "group", tabindex: "-1",
+    "aria-label": `${name}: ${summary(message)}, ${clock(message.date)}`, onclick: (event) => clicked(event, message, acts), onkeydown: (event) => keyed(event, message, acts),
+  },
+    group && !own && first && h("div", { class: `author hue-${Math.abs(author?.id ?? 0) % 6}`, dir: direction(name) }, name),
     forwarded(message),
     quoted(message, acts),
     messages.length > 1 ? album(messages, acts) : media(message, acts),
-    message.text && h("div", { class: bigEmoji(message.text) ? "text is-big" : "text", dir: "auto" }, markdown(message.text, acts.command)),
-    caption && h("div", { class: "text caption", dir: "auto" }, markdown(caption, acts.command)),
-    footer(message), menus(message, own, acts, selected));
+    words !== undefined ? written(words, message, acts) : footer(message),
+    menus(message, own, acts, selected));
   return h("div", { class: `message ${own ? "is-own" : ""} ${first ? "is-first" : ""} ${last ? "is-last" : ""}` },
-    group && !own && h("div", { class: "beside" }, last && avatar(author?.first_name ?? author?.title, author?.id, "small")),
+    group && !own && h("div", { class: "beside" }, last && avatar(name, author?.id, "small")),
     h("div", { class: "column" }, body, inlineKeyboard(message, acts)));
 }
 
@@ -40,16 +44,23 @@ function bubbleClass(messages, own, first, last, selected) {
     bare && "is-bare", message.sticker && "is-sticker"].filter(Boolean).join(" ");
 }
 
+/** A text or a caption. The time stands at the end of its last line, if there is room. */
+function written(words, message, acts) {
+  const last = words.slice(words.trimEnd().lastIndexOf("\n") + 1);
+  const side = direction(last) === "rtl" ? "is-left" : "is-right";
+  return h("div", { class: bigEmoji(words) ? "text is-big" : "text", dir: direction(words) }, markdown(words, acts.command), footer(message, side));
+}
+
 /** When it was written. */
-function footer(message) {
-  return h("div", { class: "footer" },
+function footer(message, side = "") {
+  return h("div", { class: `footer ${side}`, dir: document.documentElement.dir },
     message.edit_date && h("span", {}, t("edited")),
     h("time", { datetime: new Date(message.date * 1000).toISOString() }, clock(message.date)));
 }
 
 /** What can be done about it: shown below the pointer, and to whoever comes here by the keyboard. */
 function menus(message, own, acts, selected) {
-  const menu = (sign, label, onclick, more = {}) => h("button", { type: "button", class: "bubble-menu", "aria-label": label, title: label, onclick, ...more }, icon(sign));
+  const menu = (sign, label, onclick, more = {}) => h("button", { type: "button", tabindex: "-1", class: "bubble-menu", "aria-label": label, title: label, onclick, ...more }, icon(sign));
   return h("div", { class: "bubble-menus" },
     menu("inspect", t("inspect"), () => acts.select(message), { "aria-pressed": `${selected}` }),
     menu("reply", t("reply"), () => acts.reply(message)),
@@ -62,37 +73,35 @@ function clicked(event, message, acts) {
   acts.select(message);
 }
 
+/** Enter on a bubble asks as a click does; the arrows of the line go along its menu. */
+function keyed(event, message, acts) {
+  if (event.key === "Enter" && event.target === event.currentTarget) {
+    event.preventDefault();
+    acts.select(message);
+  }
+  if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+  const stops = [...event.currentTarget.querySelectorAll(".bubble-menu")];
+  const forwards = (event.key === "ArrowLeft") === (document.documentElement.dir === "rtl");
+  const at = stops.indexOf(document.activeElement);
+  const to = at < 0 ? stops[forwards ? 0 : stops.length - 1] : stops[at + (forwards ? 1 : -1)] ?? event.currentTarget;
+  if (event.target === event.currentTarget || at >= 0) to.focus();
+}
+
 function bigEmoji(text) {
   return /^(\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u{200d}|\u{fe0f}){1,9}$/u.test(text.trim());
 }
 
-function serviceText(message) {
-  if (message.new_chat_members) return `${message.new_chat_members.map((user) => user.first_name).join("، ")} ${t("joined")}`;
-  if (message.left_chat_member) return `${message.left_chat_member.first_name} ${t("left")}`;
-  if (message.successful_payment) return `✓ ${t("paid")}: ${number(message.successful_payment.total_amount)} ${t("rial")}`;
-  if (message.web_app_data) return `${t("web_app_data")}: ${message.web_app_data.data}`;
-  return null;
-}
-
 function forwarded(message) {
   const from = message.forward_from?.first_name ?? message.forward_from_chat?.title;
-  return from && h("div", { class: "forwarded" }, `${t("forwarded")} ${from}`);
-}
-
-/** A message in a few words. */
-export function summary(message) {
-  if (!message) return "";
-  const kinds = { photo: "photo_of", sticker: "sticker", voice: "voice", video: "video", animation: "animation", audio: "audio", document: "file", location: "map", contact: "contact", invoice: "invoice" };
-  const kind = Object.keys(kinds).find((one) => message[one]);
-  return serviceText(message) ?? message.text ?? message.caption ?? (kind ? t(kinds[kind]) : "");
+  return from && h("div", { class: "forwarded" }, `${t("forwarded")} `, h("bdi", {}, from));
 }
 
 function quoted(message, acts) {
   const original = message.reply_to_message;
   if (!original) return null;
   return h("button", { type: "button", class: "quote", onclick: () => acts.jump(original) },
-    h("span", { class: "quote-name" }, original.from?.first_name ?? original.sender_chat?.title ?? ""),
-    h("span", { class: "quote-text", dir: "auto" }, summary(original).slice(0, 120)));
+    h("span", { class: "quote-name" }, h("bdi", {}, original.from?.first_name ?? original.sender_chat?.title ?? "")),
+    h("span", { class: "quote-text" }, h("bdi", {}, summary(original).slice(0, 120))));
 }
 
 function album(messages, acts) {
@@ -143,13 +152,14 @@ function player(track, title) {
   button.addEventListener("click", () => (audio.paused ? audio.play().catch(show) : audio.pause()));
   for (const event of ["play", "pause", "ended"]) audio.addEventListener(event, show);
   audio.addEventListener("timeupdate", () => {
-    bar.style.setProperty("--played", `${(100 * audio.currentTime) / (audio.duration || 1)}%`);
+    bar.style.setProperty("--played", `${(100 * audio.currentTime) / (Number.isFinite(audio.duration) ? audio.duration : track.duration || 1)}%`);
     left.textContent = duration(audio.currentTime);
   });
   return h("div", { class: "player" }, button, h("div", { class: "player-body" }, h("span", { class: "player-title", dir: "auto" }, title), bar, left));
 }
 
-function duration(seconds) {
+/** Minutes and seconds. */
+export function duration(seconds) {
   const whole = Math.round(seconds || 0);
   const pad = (value) => number(value).padStart(2, language === "fa" ? "۰" : "0");
   return `${number(Math.floor(whole / 60))}:${pad(whole % 60)}`;
@@ -186,21 +196,11 @@ function contactCard(contact) {
     h("span", { class: "card-body" }, h("bdi", { class: "card-title" }, name), h("bdi", { class: "card-note", dir: "ltr" }, contact.phone_number)));
 }
 
-/** The payment of an invoice that was begun last. */
-export function paymentOf(message) {
-  let found = null;
-  for (const payment of store.payments.values()) {
-    if (payment.chat_id === message.chat.id && payment.message_id === message.message_id) found = payment;
-  }
-  return found;
-}
-
 function invoiceCard(message, acts) {
-  const { invoice } = message;
-  const payment = paymentOf(message);
-  const state = payment?.state;
-  const says = { waiting: t("waiting"), paid: t("paid"), declined: payment?.error || t("declined"), late: t("late"), refused: t("refused_by_user") }[state];
-  const open = !state || state === "declined" || state === "late" || state === "refused";
+  const { invoice, payment } = message;
+  const state = payment && (store.isLate(payment) ? "failed" : payment.status);
+  const says = { pending: t("waiting"), paid: t("paid"), failed: t("late"), rejected: payment?.error_message || t("refused_by_user") }[state];
+  const open = state !== "paid" && state !== "pending";
   return h("div", { class: "invoice" },
     h("div", { class: "invoice-kind" }, icon("card"), t("invoice")),
     h("h3", { class: "invoice-title", dir: "auto" }, invoice.title),
@@ -210,7 +210,7 @@ function invoiceCard(message, acts) {
     acts.pay && open && h("div", { class: "invoice-acts" },
       h("button", { type: "button", class: "button is-main", onclick: () => acts.pay(message, false) }, t("pay")),
       h("button", { type: "button", class: "button", onclick: () => acts.pay(message, true) }, t("slow"))),
-    acts.pay && state === "waiting" && h("div", { class: "invoice-acts" },
+    acts.pay && state === "pending" && h("div", { class: "invoice-acts" },
       h("button", { type: "button", class: "button", onclick: () => acts.refuse(payment) }, t("refuse"))));
 }
 

@@ -1,11 +1,15 @@
 // A chat: its messages, and what its people do.
 
-import { avatar, dialog, fill, h, icon, iconButton } from "./dom.js";
-import { bubble, paymentOf } from "./bubble.js";
+import { avatar, dialog, fill, h, icon, iconButton, refill } from "./dom.js";
+import { bubble } from "./bubble.js";
 import { List } from "./list.js";
+import { membersOf, openMembers } from "./members.js";
 import { openMiniApp } from "./miniapp.js";
+import { Recorder, canRecord } from "./recorder.js";
 import { base64, fileUrl, post } from "./server.js";
 import { store } from "./store.js";
+import { summary } from "./summary.js";
+import { uploads } from "./upload.js";
 import { language, number, t } from "./words.js";
 
 /** Between messages of one author further apart than this, a new group of bubbles begins. */
@@ -32,6 +36,7 @@ export class ChatPane {
     this.stops = [
       store.on("messages", (id) => id === this.chatId && this.draw()),
       store.on("chats", () => this.drawHead()),
+      store.on("info", () => this.draw()),
       store.on("answer", (answer) => this.answered(answer)),
     ];
     this.drawHead();
@@ -40,6 +45,8 @@ export class ChatPane {
 
   close() {
     for (const stop of this.stops) stop();
+    clearTimeout(this.lateAt);
+    this.recorder?.stop(false);
     this.list.close();
     this.element.remove();
   }
@@ -57,9 +64,7 @@ export class ChatPane {
   }
 
   people() {
-    if (!this.isGroup()) return [this.chatId];
-    const members = (this.chat()?.members ?? []).filter(({ user, status }) => !user.is_bot && status !== "kicked");
-    return members.map(({ user }) => user.id);
+    return this.isGroup() ? membersOf(this.chat()) : [this.chatId];
   }
 
   defaultWriter() {
@@ -70,23 +75,16 @@ export class ChatPane {
     const chat = this.chat();
     const count = chat?.members?.length ?? 0;
     const note = this.isGroup() ? `${number(count)} ${t("people")}` : `${t("private")} · ${store.info.bot.first_name}`;
-    const others = store.people().filter((user) => !this.people().includes(user.id));
-    fill(this.head,
+    refill(this.head,
       iconButton("back", t("back"), () => this.view.leave(), { class: "icon-button only-narrow mirrored" }),
       avatar(this.name(), this.chatId),
-      h("div", { class: "pane-name" }, h("h2", { dir: "auto" }, this.name()), h("p", {}, note)),
-      this.isGroup() && others.length > 0 && h("select", { class: "quiet-select", "aria-label": t("join"), onchange: (event) => this.come(event) },
-        h("option", { value: "" }, `+ ${t("join")}`), others.map((user) => h("option", { value: user.id }, user.first_name))),
+      h("div", { class: "pane-name" }, h("h2", {}, h("bdi", {}, this.name())), h("p", {}, note)),
+      this.isGroup() && iconButton("group", t("who_is_here"), () => openMembers(this.view, this.chatId)),
       this.view.canSplit() && iconButton("plus", t("side_by_side"), () => this.view.split(), { class: "icon-button only-wide" }),
       this.view.isSplit() && iconButton("close", t("close"), () => this.view.closePane(this), { class: "icon-button only-wide" }),
       iconButton("tools", t("tools"), () => this.view.openTools(), { class: "icon-button only-narrow" }));
     this.element.setAttribute("aria-label", this.name());
     this.drawWriters();
-  }
-
-  async come(event) {
-    const userId = Number(event.target.value);
-    if (userId) await this.view.try(() => post("join", { chat_id: this.chatId, user_id: userId }));
   }
 
   drawWriters() {
@@ -95,9 +93,9 @@ export class ChatPane {
     if (this.writersDrawn === names) return;
     this.writersDrawn = names;
     if (!people.includes(this.writer)) this.writer = this.defaultWriter();
-    fill(this.writers, this.isGroup() && people.length > 0 && h("select", {
-      class: "writer", "aria-label": t("write_as"), onchange: (event) => { this.writer = Number(event.target.value); this.draw(); },
-    }, people.map((id) => h("option", { value: id, selected: id === this.writer }, store.name(id)))));
+    fill(this.writers, this.isGroup() && people.length > 0 && h("label", { class: "writer" }, t("write_as"), h("select", {
+      onchange: (event) => { this.writer = Number(event.target.value); this.draw(); },
+    }, people.map((id) => h("option", { value: id, selected: id === this.writer }, store.name(id))))));
   }
 
   draw() {
@@ -120,7 +118,7 @@ export class ChatPane {
       const its = Math.floor((message.date - new Date(message.date * 1000).getTimezoneOffset() * 60) / 86400);
       if (its !== day) {
         day = its;
-        items.push({ key: `day${its}`, signature: language, draw: () => h("div", { class: "day" }, dayName(message.date)) });
+        items.push({ key: `day${its}`, signature: language, isMute: true, draw: () => h("div", { class: "day" }, dayName(message.date)) });
       }
       const together = [message];
       while (message.media_group_id && messages[index + 1]?.media_group_id === message.media_group_id) {
@@ -130,7 +128,7 @@ export class ChatPane {
       const first = !sameAuthor(messages[index - together.length], message);
       const last = !sameAuthor(messages[index + 1], message);
       const selected = this.view.isSelected(message);
-      const payment = message.invoice ? paymentOf(message)?.state : "";
+      const payment = message.payment ? this.waitsFor(message.payment) : "";
       const versions = together.map((one) => one.version).join();
       items.push({
         key: `m${message.message_id}`,
@@ -138,8 +136,17 @@ export class ChatPane {
         draw: () => bubble(together, { own: this.isOwn(message), first, last, selected, acts: this.acts(), group: this.isGroup() }),
       });
     }
-    if (items.length === 0) items.push({ key: "empty", signature: language, draw: () => this.beginning() });
+    if (items.length === 0) items.push({ key: "empty", signature: language, isMute: true, draw: () => this.beginning() });
     return items;
+  }
+
+  /** How a payment stands; a bot that says nothing is late one day. */
+  waitsFor(payment) {
+    if (payment.status === "pending" && !store.isLate(payment)) {
+      clearTimeout(this.lateAt);
+      this.lateAt = setTimeout(() => this.draw(), payment.until - store.now() + 50);
+    }
+    return `${payment.status}${store.isLate(payment)}`;
   }
 
   /** In a group, the messages of whoever writes at the moment. */
@@ -197,20 +204,11 @@ export class ChatPane {
   }
 
   async pay(message, slow) {
-    const paid = await this.view.try(() => post("pay", { chat_id: this.chatId, user_id: this.writer, message_id: message.message_id, slow }));
-    if (!paid) return;
-    const id = paid.pre_checkout_query_id;
-    const known = store.payments.get(id) ?? { state: "waiting" };
-    Object.assign(known, { id, chat_id: this.chatId, message_id: message.message_id });
-    if (slow) known.state = "late";
-    store.payments.set(id, known);
-    this.draw();
+    await this.view.try(() => post("pay", { chat_id: this.chatId, user_id: this.writer, message_id: message.message_id, slow }));
   }
 
   async refuse(payment) {
-    await this.view.try(() => post("refuse_payment", { pre_checkout_query_id: payment.id }));
-    payment.state = "refused";
-    this.draw();
+    await this.view.try(() => post("refuse_payment", { pre_checkout_query_id: payment.pre_checkout_query_id }));
   }
 
   drawAction() {
@@ -262,10 +260,13 @@ export class ChatPane {
       menu.style.left = `${Math.max(8, Math.min(box.left, innerWidth - 220))}px`;
     }, { "aria-haspopup": "menu" });
     menu.addEventListener("click", () => menu.hidePopover());
+    this.mic = iconButton("mic", t("record"), () => this.record(), { hidden: true });
+    canRecord().then((can) => { this.mic.hidden = !can; });
+    this.row = h("div", { class: "composer-row" }, attach, menu, this.file, this.input, this.toggle, this.mic,
+      h("button", { type: "submit", class: "round-button send", "aria-label": t("send"), title: t("send") }, icon("send")));
     const form = h("form", { class: "composer", onsubmit: (event) => { event.preventDefault(); this.submit(); } },
       this.context, this.writers,
-      h("div", { class: "composer-row" }, attach, menu, this.file, this.input, this.toggle,
-        h("button", { type: "submit", class: "round-button send", "aria-label": t("send"), title: t("send") }, icon("send"))));
+      this.row);
     form.addEventListener("dragover", (event) => event.preventDefault());
     form.addEventListener("drop", (event) => { event.preventDefault(); this.upload(event.dataTransfer.files); });
     this.input.addEventListener("paste", (event) => { if (event.clipboardData.files.length) { event.preventDefault(); this.upload(event.clipboardData.files); } });
@@ -274,7 +275,7 @@ export class ChatPane {
 
   drawContext() {
     const message = this.editing ?? this.replyTo;
-    fill(this.context, message && [icon(this.editing ? "edit" : "reply"), h("span", { dir: "auto" }, message.text ?? message.caption ?? ""),
+    fill(this.context, message && [icon(this.editing ? "edit" : "reply"), h("span", {}, h("bdi", {}, summary(message))),
       iconButton("close", t("close"), () => { if (this.editing) this.input.value = ""; this.editing = null; this.replyTo = null; this.drawContext(); })]);
   }
 
@@ -304,28 +305,57 @@ export class ChatPane {
     this.replyTo = null;
     this.drawContext();
     const who = { chat_id: this.chatId, user_id: this.writer };
-    if (editing) await this.view.try(() => post("edited_message", { ...who, user_id: editing.from.id, message_id: editing.message_id, text }));
-    else await this.say(text, replyTo?.message_id);
+    const done = editing
+      ? await this.view.try(() => post("edited_message", { ...who, user_id: editing.from.id, message_id: editing.message_id, text }))
+      : await this.say(text, replyTo?.message_id);
+    if (done || this.input.value) return;
+    // Nothing that was written is lost with the connection.
+    Object.assign(this, { editing, replyTo });
+    this.input.value = text;
+    this.grow();
+    this.drawContext();
   }
 
   async say(text, replyTo) {
     this.list.sticks = true;
     const body = { chat_id: this.chatId, user_id: this.writer, text };
     if (replyTo) body.reply_to_message_id = replyTo;
-    await this.view.try(() => post("message", body));
+    return this.view.try(() => post("message", body));
   }
 
+  /** Several files of one family at once are an album. */
   async upload(files) {
-    for (const file of [...files]) {
-      const kind = file.type === "image/gif" ? "animation" : file.type.startsWith("image/") ? "photo" : file.type.startsWith("video/") ? "video" : file.type.startsWith("audio/") ? "audio" : "document";
-      const body = { chat_id: this.chatId, user_id: this.writer, kind, file_name: file.name, base64: await base64(file) };
-      if (file.type) body.mime_type = file.type;
-      if (this.input.value.trim()) body.caption = this.input.value.trim();
-      this.input.value = "";
-      this.list.sticks = true;
-      await this.view.try(() => post("media", body));
-    }
+    const caption = this.input.value.trim();
+    this.input.value = "";
+    this.grow();
+    this.list.sticks = true;
+    const who = { chat_id: this.chatId, user_id: this.writer };
+    for (const [path, body] of await uploads([...files], caption, who)) await this.view.try(() => post(path, body));
     this.file.value = "";
+  }
+
+  async record() {
+    const recorder = new Recorder(
+      (blob, seconds) => this.view.try(async () => post("media", {
+        chat_id: this.chatId, user_id: this.writer, kind: "voice", base64: await base64(blob), mime_type: blob.type.split(";")[0], duration: seconds,
+      })),
+      () => {
+        recorder.element.remove();
+        this.row.hidden = false;
+        this.input.focus();
+      });
+    try {
+      await recorder.start();
+    } catch {
+      this.mic.hidden = true;
+      this.view.toast(t("no_microphone"));
+      return;
+    }
+    this.recorder = recorder;
+    this.list.sticks = true;
+    this.row.hidden = true;
+    this.row.after(recorder.element);
+    recorder.element.querySelector(".send").focus();
   }
 
   shareContact() {

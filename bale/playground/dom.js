@@ -27,7 +27,32 @@ export function fill(element, ...children) {
   return element;
 }
 
+/**
+ * As `fill`, but what looks the same stays: a button that is pressed, or has the keyboard, is not pulled away. Whoever
+ * listens to equal elements has to do equal things.
+ */
+export function refill(element, ...children) {
+  const next = fill(document.createDocumentFragment(), ...children);
+  let old = element.firstChild;
+  for (const child of [...next.childNodes]) {
+    const after = old?.nextSibling ?? null;
+    if (!old) element.append(child);
+    else if (!old.isEqualNode(child)) old.replaceWith(child);
+    old = after;
+  }
+  while (old) {
+    const after = old.nextSibling;
+    old.remove();
+    old = after;
+  }
+}
+
 const PATHS = {
+  image: "M4 5h16v14H4zM4 16l5-5 4 4 2.500-2.500L20 17M15.500 10a1 1 0 1 0 0-2 1 1 0 0 0 0 2z",
+  mic: "M12 4a2.500 2.500 0 0 1 2.500 2.500v5a2.500 2.500 0 0 1-5 0v-5A2.500 2.500 0 0 1 12 4zM6 11a6 6 0 0 0 12 0M12 17v3M9 20h6",
+  smile: "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18zM9 10h.01M15 10h.01M8.500 14a4 4 0 0 0 7 0",
+  note: "M9 18V6l10-2v12M9 18a2.500 2.500 0 1 1-2.500-2.500M19 16a2.500 2.500 0 1 1-2.500-2.500",
+  trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
   send: "M12 19V5M6 11l6-6 6 6",
   attach: "M20 11.500 12.500 19a4.500 4.500 0 0 1-6.400-6.400L14 4.800a3 3 0 0 1 4.200 4.200l-7.700 7.700a1.500 1.500 0 0 1-2.100-2.100L15 8",
   keyboard: "M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M8 14h8",

@@ -1,7 +1,8 @@
 // Why a message is there: the update, the handlers, the calls.
 
-import { fill, h, icon, iconButton } from "./dom.js";
-import { summary } from "./bubble.js";
+import { curl } from "./curl.js";
+import { fill, h, icon, iconButton, refill } from "./dom.js";
+import { summary } from "./summary.js";
 import { store } from "./store.js";
 import { clock, number, t } from "./words.js";
 
@@ -13,7 +14,9 @@ export class Inspector {
     this.view = view;
     this.tab = "this";
     this.open = new Set();
-    this.element = h("aside", { class: "inspector", "aria-label": t("inspector") });
+    this.head = h("header", { class: "panel-head" });
+    this.body = h("div", { class: "inspector-body", tabindex: "0", role: "region", "aria-label": t("inspector") });
+    this.element = h("aside", { class: "inspector", "aria-label": t("inspector") }, this.head, this.body);
     store.on("calls", () => this.later());
     store.on("reset", () => this.later());
     this.draw();
@@ -27,16 +30,13 @@ export class Inspector {
 
   draw() {
     const tabs = [["this", t("this_message")], ["all", t("all_calls")]];
-    const before = this.element.querySelector(".inspector-body")?.scrollTop ?? 0;
     const held = this.element.contains(document.activeElement) ? document.activeElement.dataset.hold : null;
-    fill(this.element,
-      h("header", { class: "panel-head" }, h("h2", {}, t("inspector")),
-        h("div", { class: "tabs", role: "group", "aria-label": t("inspector") }, tabs.map(([tab, label]) => h("button", {
-          type: "button", class: "tab", "aria-pressed": `${this.tab === tab}`, "data-hold": tab, onclick: () => { this.tab = tab; this.draw(); },
-        }, label))),
-        iconButton("close", t("close"), () => this.view.closeInspector())),
-      h("div", { class: "inspector-body", tabindex: "0", role: "region", "aria-label": t("inspector") }, this.tab === "all" ? this.everything() : this.one()));
-    this.element.querySelector(".inspector-body").scrollTop = before;
+    refill(this.head, h("h2", {}, t("inspector")),
+      h("div", { class: "tabs", role: "group", "aria-label": t("inspector") }, tabs.map(([tab, label]) => h("button", {
+        type: "button", class: "tab", "aria-pressed": `${this.tab === tab}`, "data-hold": tab, onclick: () => { this.tab = tab; this.draw(); },
+      }, label))),
+      iconButton("close", t("close"), () => this.view.closeInspector()));
+    refill(this.body, this.tab === "all" ? this.everything() : this.one());
     if (held) this.element.querySelector(`[data-hold="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
   }
 
@@ -54,11 +54,12 @@ export class Inspector {
     const own = store.updateOfMessage(chat_id, message_id);
     const causes = own !== undefined ? [own] : [...new Set(wrote.map((call) => call.update_id).filter((id) => id !== null))];
     const presses = [...store.presses.values()].filter((press) => press.chat_id === chat_id && press.message_id === message_id).map((press) => press.update_id);
-    const updates = [...new Set([...causes, ...presses])];
+    const paying = store.checkouts.get(message.payment?.pre_checkout_query_id);
+    const updates = [...new Set([...causes, ...presses, ...(paying === undefined ? [] : [paying])])];
     const told = new Set(updates.flatMap((id) => store.callsOfUpdate.get(id) ?? []));
     const rest = wrote.filter((call) => !told.has(call.number));
     return [
-      h("blockquote", { class: "about", dir: "auto" }, summary(message).slice(0, 160)),
+      h("blockquote", { class: "about" }, h("bdi", {}, summary(message).slice(0, 160))),
       updates.map((id) => this.update(id)),
       rest.length > 0 && h("section", { class: "block" }, h("h3", {}, t("calls")), rest.map((call) => this.call(call))),
       this.details(`message${chat_id}/${message_id}`, `${t("message")} ${message_id}`, { ...message, version: undefined }),
@@ -89,10 +90,11 @@ export class Inspector {
           h("button", { type: "button", class: "source", dir: "ltr", title: t("copy"), onclick: () => this.view.copy(handler.source) }, handler.source),
           h("bdi", { class: "took", dir: "ltr" }, duration(story.took_us)))
         : h("p", { class: "note" }, t("no_handler")),
-      failed?.map((error) => h("p", { class: "failed", dir: "auto" }, `${t("failed")}: ${error}`)),
+      failed?.length > 0 && h("p", { class: "head" }, t("failed")),
+      failed?.map((error) => h("p", { class: "failed", dir: "auto" }, error)),
       captures.length > 0 && h("dl", { class: "captures", "aria-label": t("captures") }, captures.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { dir: "auto" }, value)))),
       story.states?.map((state) => h("div", { class: "states" }, h("p", { class: "head" }, t("before_after"), " ", h("code", {}, state.name)),
-        h("div", { class: "state-pair" }, json(state.before), h("span", { "aria-hidden": "true" }, "←"), json(state.after)))),
+        h("div", { class: "state-pair" }, json(state.before ?? t("nothing")), h("span", { "aria-hidden": "true" }, "←"), json(state.after ?? t("nothing"))))),
       others.length > 0 && this.fold(`why${story.update_id}`, `${t("why_not")} (${number(others.length)})`, () => h("ul", { class: "verdicts" },
         others.map((verdict) => h("li", {}, h("code", {}, verdict.name), h("span", { class: "source", dir: "ltr" }, verdict.source), h("p", { dir: "auto" }, verdict.reason))))),
     ];
@@ -104,12 +106,13 @@ export class Inspector {
     const state = !call.ended ? t("in_flight") : status === null ? t("no_answer") : `${status}`;
     return this.fold(`call${call.number}`, [
       h("code", { class: "call-name" }, call.method),
-      faulted && icon("bolt"),
+      (faulted || call.hints) && icon("bolt"),
       h("span", { class: `status ${good ? "is-good" : call.ended ? "is-bad" : ""}` }, state),
       call.ended && h("bdi", { class: "took", dir: "ltr" }, `${number(call.took)} ms`),
       h("time", {}, clock(call.at / 1000, true)),
     ], () => [
       !good && reply?.description && h("p", { class: "failed", dir: "auto" }, reply.description),
+      call.hints?.map((hint) => h("p", { class: "hinted", dir: "auto" }, hint)),
       h("p", { class: "head" }, t("request")), json(call.params),
       h("p", { class: "head" }, t("answer")), json(reply),
       h("button", { type: "button", class: "button is-small", onclick: () => this.view.copy(curl(call)) }, icon("copy"), t("copy_curl")),
@@ -142,10 +145,4 @@ function duration(micros) {
 function json(value) {
   const text = value === undefined || value === null ? "—" : typeof value === "string" ? value : JSON.stringify(value, null, 2);
   return h("pre", { class: "json", dir: "ltr", tabindex: "0", role: "group", "aria-label": "JSON" }, text);
-}
-
-/** The call, for a terminal. */
-export function curl(call) {
-  const quoted = JSON.stringify(call.params ?? {}).replaceAll("'", "'\\''");
-  return `curl -s '${location.origin}/bot${store.info.token}/${call.method}' -H 'content-type: application/json' -d '${quoted}'`;
 }

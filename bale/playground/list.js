@@ -24,6 +24,7 @@ export class List {
     this.sizes = new ResizeObserver((entries) => this.measure(entries));
     this.box = new ResizeObserver(() => this.resized());
     this.box.observe(scroller);
+    this.scroller.addEventListener("keydown", (event) => this.key(event));
     this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
   }
 
@@ -51,6 +52,27 @@ export class List {
     this.sticks = false;
     this.scroller.scrollTop = this.tops[index] - this.scroller.clientHeight / 3;
     this.draw();
+  }
+
+  /** The arrow keys go from item to item. */
+  key(event) {
+    const row = event.target.closest(".row");
+    const at = row ? this.items.findIndex((item) => item.key === row.dataset.key) : this.items.length;
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!step || event.target.closest("input, textarea, select, video, summary")) return;
+    let to = at + step;
+    while (this.items[to]?.isMute) to += step;
+    if (!this.items[to]) return;
+    event.preventDefault();
+    this.focus(to);
+  }
+
+  focus(index) {
+    const { key } = this.items[index];
+    if (!this.drawn.has(key)) this.show(key);
+    const target = this.drawn.get(key)?.node.querySelector("[data-message]");
+    target?.focus({ preventScroll: true });
+    target?.scrollIntoView({ block: "nearest" });
   }
 
   arrange() {

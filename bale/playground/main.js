@@ -7,15 +7,20 @@ import { People } from "./people.js";
 import { listen } from "./server.js";
 import { store } from "./store.js";
 import { openTools, saveAsTest } from "./tools.js";
+import { summary } from "./summary.js";
 import { language, speak, t } from "./words.js";
 
 const NARROW = matchMedia("(max-width: 719px)");
 const WIDE = matchMedia("(min-width: 1280px)");
+/** Where a tab remembers the open chats of this bot. */
+const OPEN = `open${location.search}`;
 
 class View {
   constructor() {
     this.app = document.getElementById("app");
     this.toasts = document.getElementById("toasts");
+    this.says = document.getElementById("says");
+    this.lost = document.getElementById("lost");
     this.panes = [];
     this.active = 0;
     this.selected = null;
@@ -24,11 +29,39 @@ class View {
     speak(language);
     this.build();
     store.on("reset", () => this.forget());
-    store.on("connection", () => this.app.classList.toggle("is-lost", !store.connected));
+    store.on("connection", () => this.connection());
+    store.on("caught_up", () => this.resume());
+    store.on("arrived", (message) => this.read(message));
     WIDE.addEventListener("change", () => this.arrange());
     NARROW.addEventListener("change", () => this.arrange());
     document.addEventListener("keydown", (event) => this.key(event));
     listen();
+  }
+
+  /** A lost connection is said in words, and said again when it is back. */
+  connection() {
+    this.lost.hidden = store.connected;
+    this.lost.textContent = store.connected ? "" : t("lost");
+    if (store.connected) this.toast(t("found_again"));
+  }
+
+  /** The chats that this tab had open, if they are still there. */
+  resume() {
+    const known = (id) => store.users.has(id) || store.chats.has(id);
+    for (const pane of this.panes.filter((one) => !known(one.chatId))) this.closePane(pane);
+    if (this.resumed) return;
+    this.resumed = true;
+    const before = JSON.parse(sessionStorage.getItem(OPEN) ?? "[]").filter(known);
+    for (const id of NARROW.matches ? before.slice(0, 1) : before) this.addPane(id);
+    if (before.length > 0) this.arrange();
+  }
+
+  /** Tells a screen reader of a new message in an open chat. */
+  read(message) {
+    if (!this.isOpen(message.chat.id) || !message.from?.is_bot) return;
+    const line = h("p", {}, `${message.from.first_name}: ${summary(message)}`);
+    this.says.append(line);
+    setTimeout(() => line.remove(), 10000);
   }
 
   build() {
@@ -53,6 +86,7 @@ class View {
     this.stage.classList.toggle("is-split", this.panes.length > 1);
     for (const pane of this.panes) pane.drawHead();
     this.markActive();
+    if (this.resumed) sessionStorage.setItem(OPEN, JSON.stringify(this.panes.map((pane) => pane.chatId)));
     this.people.later();
   }
 
@@ -133,7 +167,9 @@ class View {
 
   /** Back to the list of chats. */
   leave() {
+    const [last] = this.panes;
     for (const pane of [...this.panes]) this.closePane(pane);
+    if (last) this.people.focusOn(last.chatId);
   }
 
   isSelected(message) {
@@ -181,6 +217,7 @@ class View {
   turnLanguage() {
     speak(language === "fa" ? "en" : "fa");
     this.build();
+    this.people.element.querySelector(".language").focus();
   }
 
   forget() {
@@ -212,7 +249,8 @@ class View {
     try {
       return await act();
     } catch (error) {
-      this.toast(error.message);
+      // The browser's own error says nothing to a person.
+      this.toast(error instanceof TypeError ? t("not_sent") : error.message);
       return null;
     }
   }

@@ -11,6 +11,8 @@ const PIECES = new RegExp([
   /(?<link>\bhttps?:\/\/[^\s<>"]+)/,
   /(?<=^|\s)(?<mention>@\w{3,})/,
   /(?<=^|\s)(?<command>\/[\p{L}\p{N}_]+)/,
+  // One that is written in groups falls apart in a line from right to left.
+  /(?<=^|\s)(?<phone>\+?\d[\d \-]{6,}\d)(?=[\s.,،؛)]|$)/,
 ].map((piece) => piece.source).join("|"), "gmu");
 
 /** The nodes of a text. `onCommand` is told of a pressed command. */
@@ -30,9 +32,10 @@ function piece(found, whole, onCommand) {
   if (found.view) return h("details", { class: "instant-view" }, h("summary", {}, found.view), found.about.trim());
   if (found.bold) return h("strong", {}, markdown(found.bold, onCommand));
   if (found.italic) return h("em", {}, markdown(found.italic, onCommand));
-  if (found.mention) return h("span", { class: "mention" }, found.mention);
-  if (found.command) return h("button", { type: "button", class: "command", onclick: () => onCommand?.(found.command) }, found.command);
-  if (found.label && found.target.startsWith("uid:")) return h("span", { class: "mention" }, found.label);
+  if (found.mention) return h("bdi", { class: "mention" }, found.mention);
+  if (found.command) return h("button", { type: "button", class: "command", dir: "auto", onclick: () => onCommand?.(found.command) }, found.command);
+  if (found.phone) return h("bdi", { dir: "ltr" }, found.phone);
+  if (found.label && found.target.startsWith("uid:")) return h("bdi", { class: "mention" }, found.label);
   return anchor(found.link ?? found.target, found.label ?? whole);
 }
 
@@ -40,10 +43,20 @@ function piece(found, whole, onCommand) {
 function anchor(target, label) {
   const address = /^[a-z]+:/i.test(target) ? target : `http://${target}`;
   if (!/^https?:\/\//i.test(address)) return h("span", {}, label);
-  return h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, label);
+  return h("a", { href: address, dir: "auto", target: "_blank", rel: "noopener noreferrer" }, label);
 }
 
 /** A text with the backslashes in front of markers taken away. */
 function plain(text) {
   return [text.replace(/\\([*_[\]()`\\])/g, "$1")];
+}
+
+/** What is left of a text when it is shown, without signs that only mark. */
+export function plainText(text) {
+  const shown = text.replace(PIECES, (...parts) => {
+    const found = parts[parts.length - 1];
+    if (found.bold || found.italic) return plainText(found.bold ?? found.italic);
+    return found.view ?? found.label ?? parts[0];
+  });
+  return plain(shown)[0];
 }

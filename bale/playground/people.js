@@ -1,10 +1,10 @@
 // The list of chats, and how people and groups are made.
 
-import { avatar, dialog, fill, h, icon, iconButton } from "./dom.js";
-import { summary } from "./bubble.js";
+import { avatar, dialog, h, icon, iconButton, refill } from "./dom.js";
+import { preview } from "./summary.js";
 import { bots, post } from "./server.js";
 import { store } from "./store.js";
-import { clock, t } from "./words.js";
+import { clock, number, t } from "./words.js";
 
 /** Groups of Bale have ids beyond 2^32. */
 const FIRST_GROUP = 5000000001;
@@ -15,11 +15,46 @@ export class People {
     this.view = view;
     this.element = h("nav", { class: "people", "aria-label": t("chats") });
     this.head = h("header", { class: "people-head" });
-    this.list = h("ul", { class: "chats" });
+    this.list = h("ul", { class: "chats", onkeydown: (event) => this.key(event) });
+    /** The last message that was looked at, by chat. */
+    this.seen = new Map();
     this.element.append(this.head, this.list);
+    store.on("caught_up", () => this.seeAll());
     for (const kind of ["chats", "info", "connection"]) store.on(kind, () => this.later());
+    this.seeAll();
     this.draw();
     bots().then((found) => { this.bots = found; this.later(); });
+  }
+
+  /** What was there before this page is not new. */
+  seeAll() {
+    for (const [chatId, messages] of store.messages) this.seen.set(chatId, messages.at(-1)?.message_id ?? 0);
+    this.later();
+  }
+
+  unread(chatId) {
+    const messages = store.in(chatId);
+    if (this.view.isOpen(chatId)) this.seen.set(chatId, messages.at(-1)?.message_id ?? 0);
+    const seen = this.seen.get(chatId) ?? 0;
+    let count = 0;
+    for (let index = messages.length - 1; index >= 0 && messages[index].message_id > seen; index -= 1) count += 1;
+    return count;
+  }
+
+  /** Where the keyboard was before a chat was open. */
+  focusOn(chatId) {
+    this.draw();
+    this.list.querySelector(`[data-hold="chat${chatId}"]`)?.focus();
+  }
+
+  /** The arrow keys go from chat to chat. */
+  key(event) {
+    const rows = [...this.list.querySelectorAll(".chat")];
+    const at = rows.indexOf(document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+    if (at < 0 || to === undefined || !rows[to]) return;
+    event.preventDefault();
+    rows[to].focus();
   }
 
   later() {
@@ -30,23 +65,30 @@ export class People {
 
   draw() {
     const { bot } = store.info;
-    fill(this.head,
-      h("div", { class: "brand" }, h("span", { class: `pulse ${store.connected ? "" : "is-lost"}`, title: store.connected ? "" : t("lost") }),
-        h("div", {}, this.bots?.length > 1 ? this.chooser(bot) : h("p", { class: "brand-name" }, bot.first_name || t("title")), h("p", { class: "brand-note" }, h("bdi", { dir: "ltr" }, bot.username ? `@${bot.username}` : "")))),
-      iconButton("tools", t("tools"), () => this.view.openTools()),
-      iconButton("moon", t("theme"), () => this.view.turnTheme()),
-      h("button", { type: "button", class: "language", lang: t("language") === "EN" ? "en" : "fa", title: t("language_name"), onclick: () => this.view.turnLanguage() }, t("language")));
+    const held = this.element.contains(document.activeElement) ? document.activeElement.dataset.hold : null;
+    refill(this.head,
+      h("div", { class: "brand" }, h("span", { class: `pulse ${store.connected ? "" : "is-lost"}`, "aria-hidden": "true" }),
+        h("div", {}, this.bots?.length > 1 ? this.chooser(bot) : h("p", { class: "brand-name" }, h("bdi", {}, bot.first_name || t("title"))), h("p", { class: "brand-note" }, h("bdi", { dir: "ltr" }, bot.username ? `@${bot.username}` : "")))),
+      iconButton("tools", t("tools"), () => this.view.openTools(), { "data-hold": "tools" }),
+      iconButton("moon", t("theme"), () => this.view.turnTheme(), { "data-hold": "theme" }),
+      h("button", { type: "button", class: "language", "data-hold": "language", lang: t("language") === "EN" ? "en" : "fa", title: t("language_name"), onclick: () => this.view.turnLanguage() }, t("language")));
     const rows = this.rows();
-    fill(this.list, rows.map((row) => h("li", {}, this.row(row))),
+    refill(this.list, rows.map((row) => h("li", {}, this.row(row))),
       h("li", { class: "makers" },
-        h("button", { type: "button", class: "maker", onclick: () => this.newUser() }, icon("person"), t("new_user")),
-        h("button", { type: "button", class: "maker", onclick: () => this.newGroup() }, icon("group"), t("new_group"))));
+        h("button", { type: "button", class: "maker", "data-hold": "new-user", onclick: () => this.newUser() }, icon("person"), t("new_user")),
+        h("button", { type: "button", class: "maker", "data-hold": "new-group", onclick: () => this.newGroup() }, icon("group"), t("new_group"))));
+    if (held) this.element.querySelector(`[data-hold="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
   }
 
   /** Of several bots, the one that this page is for. */
   chooser(bot) {
     return h("select", { class: "quiet-select", "aria-label": t("bot"), onchange: (event) => { location.search = `?bot=${event.target.value}`; } },
-      this.bots.map((one) => h("option", { value: one.id, selected: one.id === bot.id }, `${one.first_name} (${one.id})`)));
+      this.bots.map((one) => h("option", { value: one.id, selected: one.id === bot.id }, this.botName(one))));
+  }
+
+  /** Bots may have the same name. */
+  botName({ first_name: name, id }) {
+    return this.bots.filter((one) => one.first_name === name).length > 1 ? `${name} (${id})` : name;
   }
 
   rows() {
@@ -61,11 +103,13 @@ export class People {
     const messages = store.in(id);
     const last = messages[messages.length - 1];
     const open = this.view.isOpen(id);
-    return h("button", { type: "button", class: `chat ${open ? "is-open" : ""}`, "aria-current": open ? "true" : null, onclick: () => this.view.open(id) },
+    const unread = this.unread(id);
+    return h("button", { type: "button", class: `chat ${open ? "is-open" : ""}`, "data-hold": `chat${id}`, "aria-current": open ? "true" : null, onclick: () => this.view.open(id) },
       avatar(name, id),
       h("span", { class: "chat-body" },
-        h("span", { class: "chat-top" }, h("span", { class: "chat-name", dir: "auto" }, name), group && icon("group"), last && h("time", {}, clock(last.date))),
-        h("span", { class: "chat-last", dir: "auto" }, last ? summary(last).slice(0, 80) : t("no_messages"))));
+        h("span", { class: "chat-top" }, h("span", { class: "chat-name" }, h("bdi", {}, name)), group && icon("group"), last && h("time", {}, clock(last.date))),
+        h("span", { class: "chat-bottom" }, h("span", { class: "chat-last" }, last ? preview(last, group) : t("no_messages")),
+          unread > 0 && h("span", { class: "unread", "aria-label": `${number(unread)} ${t("unread")}` }, number(Math.min(unread, 99))))));
   }
 
   freshName() {

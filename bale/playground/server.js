@@ -35,11 +35,18 @@ export function fileUrl(fileId) {
   return control(`file/${encodeURIComponent(fileId)}`);
 }
 
-/** Listens for good; the browser connects again by itself. */
+/** How long until the next try, where the browser does not try by itself. */
+const AGAIN = 2000;
+
+/** Listens for good. */
 export function listen() {
   const source = new EventSource(control("events"));
   source.onopen = () => store.setConnected(true);
-  source.onerror = () => store.setConnected(false);
+  source.onerror = () => {
+    store.setConnected(false);
+    // An answer that is no stream, of a proxy for example, ends the browser's patience.
+    if (source.readyState === EventSource.CLOSED) setTimeout(listen, AGAIN);
+  };
   source.onmessage = (event) => store.take(JSON.parse(event.data));
 }
 

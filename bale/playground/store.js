@@ -5,6 +5,9 @@ const listeners = new Map();
 /** How long a typing indicator stays. */
 const ACTION_LIFE = 5000;
 
+/** How many messages come at once at most. */
+const PIECE = 500;
+
 function key(chatId, messageId) {
   return `${chatId}/${messageId}`;
 }
@@ -23,13 +26,14 @@ export const store = {
   updateOf: new Map(),
   callsOf: new Map(),
   callsOfUpdate: new Map(),
-  /** Pressed buttons by the id of the query, payments by that of theirs. */
+  /** Pressed buttons by the id of the query. */
   presses: new Map(),
-  payments: new Map(),
+  /** The update of a payment, by the id of its query. */
+  checkouts: new Map(),
   actions: new Map(),
   lastChange: new Map(),
 
-  /** Calls `listener` after changes of this kind: info, chats, messages, calls, connection, answer. */
+  /** Calls `listener` after changes of this kind: info, chats, messages, calls, connection, answer, arrived, caught_up. */
   on(kind, listener) {
     if (!listeners.has(kind)) listeners.set(kind, new Set());
     listeners.get(kind).add(listener);
@@ -88,20 +92,43 @@ export const store = {
     return null;
   },
 
+  /** What the emulator's clock shows, in milliseconds. */
+  now() {
+    const { ahead, paused_at: paused } = this.info.clock;
+    return paused ?? Date.now() + (ahead ?? 0) * 1000;
+  },
+
+  /** Whether the bot's time to agree to a payment is over. */
+  isLate(payment) {
+    return payment.status === "pending" && this.now() >= payment.until;
+  },
+
   /** Takes in what changed, and tells once who has to draw. */
   take(changes) {
     const kinds = new Set();
     const chats = new Set();
     const answers = [];
-    for (const change of changes) this[`take_${change.kind}`]?.(change, kinds, chats, answers);
+    const arrived = [];
+    // What was there before this page, or before it found the server again, is no news.
+    const old = changes.some((change) => change.kind === "reset");
+    if (old) this.catchesUp = true;
+    for (const change of changes) this[`take_${change.kind}`]?.(change, kinds, chats, answers, arrived);
     for (const kind of kinds) this.tell(kind);
     for (const chat of chats) this.tell("messages", chat);
-    for (const answer of answers) this.tell("answer", answer);
+    if (!this.catchesUp) {
+      for (const answer of answers) this.tell("answer", answer);
+      for (const message of arrived) this.tell("arrived", message);
+    }
+    // A long chat comes in several pieces.
+    if (changes.filter((change) => change.kind === "message").length < PIECE) {
+      if (this.catchesUp) this.tell("caught_up");
+      this.catchesUp = false;
+    }
   },
 
   take_reset({ is_start }, kinds) {
     for (const map of [this.users, this.chats, this.messages, this.updates, this.calls, this.stories,
-      this.updateOf, this.callsOf, this.callsOfUpdate, this.presses, this.payments, this.actions, this.lastChange]) map.clear();
+      this.updateOf, this.callsOf, this.callsOfUpdate, this.presses, this.checkouts, this.actions, this.lastChange]) map.clear();
     // A connection that was lost begins with everything again; that is no reason to close a chat.
     kinds.add("chats").add("calls");
     if (!is_start) kinds.add("reset");
@@ -122,7 +149,7 @@ export const store = {
     kinds.add("chats");
   },
 
-  take_message({ message }, kinds, chats) {
+  take_message({ message }, kinds, chats, answers, arrived) {
     const chatId = message.chat.id;
     const list = this.in(chatId);
     const at = place(list, message.message_id);
@@ -133,6 +160,7 @@ export const store = {
       message.version = 0;
       list.splice(at, 0, message);
       this.lastChange.set(chatId, message.date);
+      arrived.push(message);
       if (message.from?.is_bot) this.actions.delete(chatId);
     }
     kinds.add("chats");
@@ -158,11 +186,7 @@ export const store = {
       this.presses.set(query.id, { query, update_id: change.update_id, chat_id: on?.chat?.id, message_id: on?.message_id });
     }
     const paying = update?.pre_checkout_query;
-    if (paying) {
-      // The page may know already which invoice it is for.
-      const known = this.payments.get(paying.id) ?? { state: "waiting", id: paying.id };
-      this.payments.set(paying.id, Object.assign(known, { update_id: change.update_id, query: paying }));
-    }
+    if (paying) this.checkouts.set(paying.id, change.update_id);
     kinds.add("calls");
     if (message) chats.add(message.chat.id);
   },
@@ -177,7 +201,7 @@ export const store = {
     this.calls.set(call.number, call);
     kinds.add("calls");
     if (!known && call.update_id !== null) push(this.callsOfUpdate, call.update_id, call.number);
-    if (!known && call.method === "sendChatAction") this.act(Number(call.params?.chat_id), call.params?.action, chats);
+    if (!known && !this.catchesUp && call.method === "sendChatAction") this.act(Number(call.params?.chat_id), call.params?.action, chats);
     if (!call.ended) return;
     if (call.reply?.ok) this.bind(call);
     if (call.method === "answerCallbackQuery" && call.reply?.ok) {
@@ -186,15 +210,6 @@ export const store = {
         press.answered = true;
         answers.push({ press, text: call.params.text, alert: `${call.params.show_alert}` === "true", at: call.at });
         if (press.chat_id !== undefined) chats.add(press.chat_id);
-      }
-    }
-    if (call.method === "answerPreCheckoutQuery") {
-      const payment = this.payments.get(call.params?.pre_checkout_query_id);
-      if (payment) {
-        const agreed = `${call.params.ok}` === "true";
-        if (payment.state !== "refused") payment.state = !call.reply?.ok ? "late" : agreed ? "paid" : "declined";
-        payment.error = call.params.error_message;
-        if (payment.chat_id !== undefined) chats.add(payment.chat_id);
       }
     }
   },

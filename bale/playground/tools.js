@@ -12,13 +12,15 @@ const METHODS = ["sendMessage", "editMessageText", "answerCallbackQuery", "sendP
 export function openTools(view) {
   const body = h("div", { class: "tools" });
   const window = dialog(t("tools"), t("close"), body);
-  const draw = () => fill(body, saving(view, window), clockPart(view), faultsPart(view), crashPart(view, window), resetPart(view, window));
+  window.classList.add("is-wide");
+  const draw = () => fill(body, saving(view, window), clockPart(view), crashPart(view, window), faultsPart(view), resetPart(view, window));
   draw();
   const live = () => {
     const faults = body.querySelector(".fault-list");
     if (faults) fill(faults, faultList());
     const shown = body.querySelector(".clock-now");
     if (shown) fill(shown, clockText());
+    drawPaused(body);
   };
   const stop = store.on("info", live);
   window.addEventListener("close", stop);
@@ -59,8 +61,7 @@ function save(name, content) {
 
 function clockText() {
   const { ahead, paused_at: paused } = store.info.clock;
-  const now = paused ?? Date.now() + (ahead ?? 0) * 1000;
-  const shown = new Intl.DateTimeFormat(document.documentElement.lang === "fa" ? "fa-IR" : "en-GB", { dateStyle: "medium", timeStyle: "short" }).format(now);
+  const shown = new Intl.DateTimeFormat(document.documentElement.lang === "fa" ? "fa-IR" : "en-GB", { dateStyle: "medium", timeStyle: "short" }).format(store.now());
   return [shown, paused !== null && paused !== undefined ? " ⏸" : ahead > 0 ? ` (+${number(ahead)} ${t("seconds")})` : ""];
 }
 
@@ -68,8 +69,16 @@ function clockPart(view) {
   const step = (label, seconds) => h("button", { type: "button", class: "button is-small", onclick: () => view.try(() => post("clock", { advance: seconds })) }, h("bdi", { dir: "ltr" }, label));
   return part("clock", t("clock"), null, h("p", { class: "clock-now" }, clockText()),
     h("div", { class: "acts" }, step("+10 s", 10), step("+1 min", 60), step("+1 h", 3600), step("+1 d", 86400),
-      h("button", { type: "button", class: "button is-small", onclick: () => view.try(() => post("clock", { paused: true })) }, t("pause_clock")),
-      h("button", { type: "button", class: "button is-small", onclick: () => view.try(() => post("clock", { paused: false })) }, t("go_on"))));
+      h("button", { type: "button", class: "button is-small clock-switch", onclick: () => view.try(() => post("clock", { paused: !isPaused() })) }, t(isPaused() ? "go_on" : "pause_clock"))));
+}
+
+function isPaused() {
+  return typeof store.info.clock.paused_at === "number";
+}
+
+function drawPaused(body) {
+  const button = body.querySelector(".clock-switch");
+  if (button) button.textContent = t(isPaused() ? "go_on" : "pause_clock");
 }
 
 function faultList() {
@@ -83,6 +92,10 @@ function faultsPart(view) {
   const method = h("input", { class: "field", list: "methods", dir: "ltr", placeholder: t("any_method"), "aria-label": t("method") });
   const times = h("input", { class: "field is-short", type: "number", min: 0, value: "1", "aria-label": t("times") });
   const seconds = h("input", { class: "field is-short", type: "number", min: 0, value: "3", "aria-label": t("seconds") });
+  const secondsLabel = h("label", { class: "label" }, t("seconds"), seconds);
+  const fits = () => { secondsLabel.hidden = !["rate_limit", "delay"].includes(action.value); };
+  action.addEventListener("change", fits);
+  fits();
   const form = h("form", { class: "fault-form", onsubmit: (event) => {
     event.preventDefault();
     const body = { action: action.value, times: Number(times.value) };
@@ -93,7 +106,7 @@ function faultsPart(view) {
     view.try(() => post("fault", body));
   } },
     h("label", { class: "label" }, t("faults"), action), h("label", { class: "label" }, t("method"), method),
-    h("label", { class: "label" }, t("times"), times), h("label", { class: "label" }, t("seconds"), seconds),
+    h("label", { class: "label" }, t("times"), times), secondsLabel,
     h("datalist", { id: "methods" }, METHODS.map((one) => h("option", { value: one }))),
     h("div", { class: "acts" }, h("button", { type: "submit", class: "button is-main" }, t("break_it")),
       h("button", { type: "button", class: "button", onclick: () => view.try(() => post("faults/clear")) }, t("clear"))));

@@ -16,6 +16,7 @@ const WORDS = {
   attach: ["پیوست", "Attach"],
   photo: ["عکس یا فایل", "Photo or file"],
   contact: ["شمارهٔ من", "My phone number"],
+  contact_card: ["مخاطب", "Contact"],
   location: ["جای من", "My location"],
   keyboard: ["دکمه‌های ربات", "The bot's keyboard"],
   back: ["بازگشت", "Back"],
@@ -121,7 +122,17 @@ const WORDS = {
   crashed: ["ربات سقوط کرد و دوباره آغاز شد", "The bot crashed and started again"],
   reset: ["از نو", "Start over"],
   reset_text: ["همهٔ گفتگوها، فایل‌ها و خرابی‌ها فراموش می‌شوند.", "Forgets all chats, files and faults."],
-  lost: ["اتصال به شبیه‌ساز قطع شد؛ دوباره می‌کوشم…", "The connection is lost; trying again…"],
+  lost: ["ارتباط با شبیه‌ساز قطع است؛ خودش دوباره وصل می‌شود.", "The emulator is not there; this page connects again by itself."],
+  not_sent: ["فرستاده نشد: شبیه‌ساز در دسترس نیست.", "Not sent: the emulator cannot be reached."],
+  found_again: ["دوباره وصل شد.", "Connected again."],
+  record: ["ضبط صدا", "Record a voice message"],
+  recording: ["در حال ضبط", "Recording"],
+  discard: ["دور انداختن", "Discard"],
+  no_microphone: ["میکروفون در دسترس نیست.", "The microphone cannot be used."],
+  unread: ["پیام تازه", "new"],
+  who_is_here: ["اعضا", "Members"],
+  not_here: ["بیرون از گروه", "Not in the group"],
+  nothing: ["هیچ", "nothing"],
   bot: ["ربات", "bot"],
   private: ["گفتگوی خصوصی", "Private chat"],
   people: ["نفر", "members"],
@@ -153,6 +164,18 @@ export function speak(next) {
 /** A text of the page. */
 export function t(name) {
   return WORDS[name]?.[language === "fa" ? 0 : 1] ?? name;
+}
+
+/** A piece of another direction, kept together. */
+export function isolated(text) {
+  return `\u2068${text}\u2069`;
+}
+
+/** How a text reads, which its first letter says; without letters, as the page does. */
+export function direction(text) {
+  const [letter] = text.match(/\p{L}/u) ?? [];
+  if (!letter) return document.documentElement.dir;
+  return /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u.test(letter) ? "rtl" : "ltr";
 }
 
 /** A number in the digits of the language. */

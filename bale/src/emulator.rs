@@ -154,6 +154,17 @@ impl Emulator {
         self
     }
 
+    /// Sets the name that people see; `Emulated bot` unless set. Chats are forgotten.
+    #[must_use]
+    pub fn bot_first_name(self, first_name: impl Into<String>) -> Self {
+        {
+            let mut core = self.core();
+            let bot = User { first_name: first_name.into(), ..core.bot().clone() };
+            core.set_bot(bot);
+        }
+        self
+    }
+
     /// Sets what the time is now, in Unix seconds; it is the system's unless set. It goes on with tokio's
     /// clock, so a paused clock gives messages fixed dates.
     #[must_use]

@@ -15,6 +15,7 @@ use self::driver::{Browser, browser_or_skip};
 use crate::process::{Running, example};
 
 mod driver;
+mod people;
 
 /// A picture of one pixel.
 const PICTURE: &[u8] = &[
@@ -25,8 +26,8 @@ const PICTURE: &[u8] = &[
 ];
 
 /// Runs the example, and gives the address that it prints, and how long that took.
-fn playground() -> (Running, String) {
-    let mut command = std::process::Command::new(example("bale-examples", "playground"));
+fn playground(package: &str, name: &str) -> (Running, String) {
+    let mut command = std::process::Command::new(example(package, name));
     let began = Instant::now();
     let mut bot = Running::start(&mut command);
     let mut lines = BufReader::new(bot.stdout()).lines();
@@ -34,6 +35,31 @@ fn playground() -> (Running, String) {
         lines.find_map(|line| Some(line.ok()?.split_once("talk to it:")?.1.trim().to_owned()));
     eprintln!("the address stood there after {:?}", began.elapsed());
     (bot, url.expect("it prints an address"))
+}
+
+/// A folder for files that are chosen on the page.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("bale-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder for files");
+        Self(folder)
+    }
+
+    /// Writes a file, and gives its path.
+    fn file(&self, name: &str, bytes: &[u8]) -> String {
+        let path = self.0.join(name);
+        std::fs::write(&path, bytes).expect("room for a few bytes");
+        path.to_str().expect("UTF-8").to_owned()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // Another test's failure says more than a folder that stays.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 async fn is_clean(browser: &Browser, what: &str) {
@@ -44,7 +70,7 @@ async fn is_clean(browser: &Browser, what: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_person_talks_to_a_bot_and_sees_what_happened() {
     let browser = browser_or_skip!();
-    let (_bot, url) = playground();
+    let (_bot, url) = playground("bale-examples", "playground");
     browser.look(1600, 1000, false).await;
     browser.go(&url).await;
     is_clean(&browser, "nothing yet").await;
@@ -63,16 +89,16 @@ async fn a_person_talks_to_a_bot_and_sees_what_happened() {
     browser.reads(".bubble", "پرداخت شد. نوش جان!").await;
     browser.reads(".invoice-state.is-paid", "پرداخت شد").await;
     browser.reads(".service", "۱۰۰٬۰۰۰").await;
+    // What is paid is paid, whoever looks and when.
+    browser.reload().await;
+    browser.reads(".invoice-state.is-paid", "پرداخت شد").await;
+    assert_eq!(browser.run("return document.querySelectorAll('.invoice-acts').length").await, 0);
 
-    let folder = std::env::temp_dir().join(format!("bale-playground-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder for a file");
-    let picture = folder.join("picture.png");
-    std::fs::write(&picture, PICTURE).expect("room for 70 bytes");
+    let folder = Folder::new("picture");
     let file = browser.find("input[type=file]", "").await;
-    browser.write(&file, picture.to_str().expect("UTF-8")).await;
+    browser.write(&file, &folder.file("picture.png", PICTURE)).await;
     browser.reads(".bubble", "چه عکس قشنگی!").await;
     browser.wait("document.querySelector('.is-own img.photo').naturalWidth === 1").await;
-    std::fs::remove_dir_all(&folder).expect("it is ours");
 
     inspects(&browser).await;
     saves(&browser).await;
@@ -91,6 +117,8 @@ async fn a_person_talks_to_a_bot_and_sees_what_happened() {
     browser.reads(".toast", "سقوط کرد").await;
     browser.write(&browser.find("textarea", "").await, "درباره\u{e007}").await;
     browser.wait("document.querySelectorAll('.bubble .text em').length === 2").await;
+
+    keeps(&browser).await;
 
     // In English it reads from left to right.
     browser.click(".language", "EN").await;
@@ -117,6 +145,34 @@ async fn inspects(browser: &Browser) {
     browser.click(".tab", "همهٔ فراخوانی‌ها").await;
     browser.reads(".inspector .call-name", "answerPreCheckoutQuery").await;
     is_clean(browser, "inspector").await;
+}
+
+/// A conversation's state, before and after; a window that the bot opened; an album.
+async fn keeps(browser: &Browser) {
+    let input = browser.find("textarea", "").await;
+    browser.write(&input, "/regular\u{e007}").await;
+    browser.reads(".bubble", "نام شما؟").await;
+    browser.write(&input, "Sara\u{e007}").await;
+    browser.reads(".bubble", "چند قند؟").await;
+    browser.click(".is-own .text", "Sara").await;
+    browser.reads(".states .json", "Name").await;
+    browser.reads(".states .json", "\"Sugar\"").await;
+    browser.write(&input, "/text\u{e007}").await;
+    browser.click(".key", "هشدار").await;
+    browser.click(".dialog .button", "باشد").await;
+    // In a line from right to left, a number's groups and a command's stroke stay where they are.
+    let order = browser
+        .run(
+            "const left = (text) => { const one = [...document.querySelectorAll('.text bdi, .text .command')] \
+             .find((it) => it.textContent.includes(text)); const range = document.createRange(); \
+             const node = one.firstChild; const at = (index) => { range.setStart(node, index); range.setEnd(node, index + 1); \
+             return range.getBoundingClientRect().left; }; return at(0) < at(node.length - 1); }; \
+             return [left('+98 21'), left('/start'), left('@tea_shop')];",
+        )
+        .await;
+    assert_eq!(order, serde_json::json!([true, true, true]));
+    browser.write(&input, "/album\u{e007}").await;
+    browser.wait("document.querySelectorAll('.album.of-3 img').length === 3").await;
 }
 
 async fn saves(browser: &Browser) {
@@ -219,5 +275,32 @@ async fn nothing_that_was_written_runs() {
         )
         .await;
     assert_eq!(found, serde_json::json!(["زمین بازی بله", 0, 0]));
+    assert_eq!(browser.complaints().await, [""; 0]);
+}
+
+/// The bots of one program are all there; each has people, handlers and a page of its own.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_bots_of_one_program_are_two_in_the_playground() {
+    let browser = browser_or_skip!();
+    let (_bots, url) = playground("bale-tests", "two_bots");
+    browser.look(1600, 1000, false).await;
+    browser.go(&url).await;
+    browser.click(".hero .button", "شروع").await;
+    browser.reads(".people select option", "support").await;
+    browser.write(&browser.find("textarea", "").await, "/price\u{e007}").await;
+    browser.reads(".bubble", "50,000").await;
+    browser
+        .run(
+            "const chosen = document.querySelector('.people select'); chosen.selectedIndex = 1; \
+        chosen.dispatchEvent(new Event('change'))",
+        )
+        .await;
+    browser.wait("location.search === '?bot=123457' && globalThis.playground?.store.info.bot.id === 123457").await;
+    browser.click(".hero .button", "شروع").await;
+    browser.write(&browser.find("textarea", "").await, "/ticket\u{e007}").await;
+    browser.reads(".bubble", "noted").await;
+    browser.click(".bubble .text", "noted").await;
+    browser.reads(".handler .source", "examples/two_bots.rs:").await;
+    is_clean(&browser, "two bots").await;
     assert_eq!(browser.complaints().await, [""; 0]);
 }

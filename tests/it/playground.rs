@@ -385,6 +385,46 @@ async fn a_payment_that_is_too_slow_is_refused_by_the_server() {
     assert!(late.to_string().contains("query is too old"), "{late}");
 }
 
+/// Whoever looks later sees it too, and whoever looks now is told.
+#[tokio::test(start_paused = true)]
+async fn an_invoice_says_how_it_is_paid() {
+    let emulator = Emulator::new("1:TEST").starts_at(1000);
+    let bot = bot(&emulator);
+    emulator.message(7, 7, "hi");
+    let prices = [LabeledPrice::new("tea", 1)];
+    bot.send_invoice(7, "tea", "tea", "p", "WALLET-TEST", prices).await.unwrap();
+    let mut changes = emulator.changes();
+    changes.next().await;
+    let mut shown = String::new();
+    let mut look = async |what: &str| {
+        let told = timeout(Duration::from_secs(5), changes.next()).await.expect("it is told");
+        let told = told.iter().find(|change| change["message"]["message_id"] == 2);
+        let told = told.map_or(&Value::Null, |change| &change["message"]["payment"]);
+        assert_eq!(*told, emulator.messages(7)[1]["payment"]);
+        shown.push_str(&format!("{what}: {told}\n"));
+    };
+    for paying in ["refused by the user", "refused by the bot", "paid"] {
+        let id = emulator.pay(7, 7, 2).unwrap().pre_checkout_query_id;
+        look("asked").await;
+        match paying {
+            "paid" => drop(bot.answer_pre_checkout_query(id, true).await.unwrap()),
+            "refused by the user" => emulator.refuse_payment(&id).unwrap(),
+            _ => drop(
+                bot.answer_pre_checkout_query(id, false).error_message("no tea").await.unwrap(),
+            ),
+        }
+        look(paying).await;
+    }
+    expect![[r#"
+        asked: {"pre_checkout_query_id":"3000000001","status":"pending","until":1010000,"user_id":7}
+        refused by the user: {"pre_checkout_query_id":"3000000001","status":"rejected","until":1010000,"user_id":7}
+        asked: {"pre_checkout_query_id":"3000000002","status":"pending","until":1010000,"user_id":7}
+        refused by the bot: {"error_message":"no tea","pre_checkout_query_id":"3000000002","status":"rejected","until":1010000,"user_id":7}
+        asked: {"pre_checkout_query_id":"3000000003","status":"pending","until":1010000,"user_id":7}
+        paid: {"pre_checkout_query_id":"3000000003","status":"paid","until":1010000,"user_id":7}
+    "#]].assert_eq(&shown);
+}
+
 #[tokio::test]
 async fn what_was_sent_does_not_run_in_the_pages_name() {
     let face = Face::open().await;

@@ -12,6 +12,7 @@ use bale::emulator::{Emulator, Server};
 
 use crate::cargo::cargo;
 
+mod examples;
 mod webhook;
 
 const TOKEN: &str = "123456:PROCESS";

@@ -1,4 +1,5 @@
-//! The default of a bot without a token: an emulator in the same process, and its playground.
+//! The default of a program without a token: an emulator for each of its bots in the same process, and their
+//! playground.
 
 use std::{
     collections::HashMap,
@@ -22,20 +23,20 @@ use crate::{
 
 mod states;
 
-/// The emulated bot's token. It is no secret: nothing but this process answers to it.
-const TOKEN: &str = "123456:EMULATOR";
+/// The first emulated bot's id; those beside it count up.
+const FIRST_ID: u64 = 123_456;
 /// Where the emulator listens; a free port of this machine by default.
 const ADDRESS: &str = "BALE_EMULATOR_ADDR";
 
-/// An emulator for the bot of this process, which lives as long as this.
+/// An emulator for each bot of this process, which lives as long as this.
 pub(crate) struct Playground {
-    emulator: Emulator,
+    emulators: Vec<Emulator>,
     _server: Server,
     crashed: Arc<Notify>,
 }
 
 impl Playground {
-    /// Starts one for a bot without a token, and says how to talk to it.
+    /// Starts one for a program without a token, and says how to talk to it.
     pub(crate) async fn open_for(app: &App) -> Result<Option<Self>, RunError> {
         if app.bot.is_some() || BotBuilder::from_env().has_token() {
             return Ok(None);
@@ -46,13 +47,22 @@ impl Playground {
                 "{ADDRESS} is `{address}`, which is no address like 127.0.0.1:8080"
             ))
         })?;
-        let emulator = Emulator::new(TOKEN).for_its_author();
-        let server = emulator.serve(address).await.map_err(|error| {
+        let without_bot =
+            std::iter::once(app).chain(&app.beside).filter(|app| app.bot.is_none()).enumerate();
+        let emulators: Vec<Emulator> = without_bot
+            .map(|(place, app)| {
+                let emulator = Emulator::new(token(place)).bot_first_name(name(place, app));
+                emulator.for_its_author()
+            })
+            .collect();
+        let server = Server::of(emulators.iter().cloned(), address).await.map_err(|error| {
             RunError::Emulator(format!("it cannot listen on {address}: {error}"))
         })?;
         let crashed = Arc::new(Notify::new());
-        let crash = Arc::clone(&crashed);
-        emulator.on_crash(move || crash.notify_one());
+        for emulator in &emulators {
+            let crash = Arc::clone(&crashed);
+            emulator.on_crash(move || crash.notify_one());
+        }
         let url = server.url();
         // Whoever closed standard output does not want to read it.
         let _ = write!(
@@ -63,25 +73,56 @@ impl Playground {
              curl -s {url}/control/message -d '{{\"chat_id\":1,\"user_id\":1,\"text\":\"/start\",\"wait\":5}}'\n"
         );
         let _ = std::io::stdout().flush();
-        Ok(Some(Self { emulator, _server: server, crashed }))
+        Ok(Some(Self { emulators, _server: server, crashed }))
     }
 
-    /// The bot, talking to the emulator, and watched.
+    /// The bots, each talking to its emulator, and watched.
     pub(crate) fn attach(&self, mut app: App) -> Result<App, RunError> {
-        let transport = self.emulator.transport();
-        let bot =
-            Bot::builder().token(TOKEN).transport(transport).build().map_err(RunError::Bot)?;
-        let notes: Arc<Notes> = Arc::default();
-        let inner = app.store().storage;
-        app = app.storage(Watched { inner, notes: Arc::clone(&notes) });
-        app.probe = Some(Arc::new(Watcher { emulator: self.emulator.clone(), notes }));
-        Ok(app.bot(bot))
+        let beside = std::mem::take(&mut app.beside);
+        let mut emulators = self.emulators.iter().enumerate();
+        let mut all = std::iter::once(app).chain(beside).map(|app| match app.bot {
+            Some(_) => Ok(app),
+            // The set-up ran again after a crash, and may have made more bots than before.
+            None => match emulators.next() {
+                Some((place, emulator)) => attach_to(emulator, &token(place), app),
+                None => {
+                    Err(RunError::Emulator("the set-up makes more bots than at first".to_owned()))
+                }
+            },
+        });
+        let mut app = all.next().unwrap_or_else(|| unreachable!("there is one at least"))?;
+        app.beside = all.collect::<Result<_, _>>()?;
+        Ok(app)
     }
 
     /// Resolves when somebody pressed the page's button to crash the bot.
     pub(crate) async fn crashed(&self) {
         self.crashed.notified().await;
     }
+}
+
+/// The token of an emulated bot. It is no secret: nothing but this process answers to it.
+fn token(place: usize) -> String {
+    format!("{}:EMULATOR", FIRST_ID + place as u64)
+}
+
+/// What people see of a bot: the groups of handlers that tell it from the others, or a number.
+fn name(place: usize, app: &App) -> String {
+    match (&app.groups, place) {
+        (Some(groups), _) if !groups.is_empty() => groups.join(" "),
+        (_, 0) => "Emulated bot".to_owned(),
+        _ => format!("Emulated bot {}", place + 1),
+    }
+}
+
+fn attach_to(emulator: &Emulator, token: &str, mut app: App) -> Result<App, RunError> {
+    let transport = emulator.transport();
+    let bot = Bot::builder().token(token).transport(transport).build().map_err(RunError::Bot)?;
+    let notes: Arc<Notes> = Arc::default();
+    let inner = app.store().storage;
+    app = app.storage(Watched { inner, notes: Arc::clone(&notes) });
+    app.probe = Some(Arc::new(Watcher { emulator: emulator.clone(), notes }));
+    Ok(app.bot(bot))
 }
 
 /// What happened to updates that are being handled.

@@ -28,8 +28,8 @@ pub(super) struct Element(String);
 
 /// A browser; without one on this machine a line that says so, or a failure where one is required.
 macro_rules! browser_or_skip {
-    () => {
-        match $crate::browser::driver::Browser::open().await {
+    ($($argument:literal)*) => {
+        match $crate::browser::driver::Browser::open(&[$($argument),*]).await {
             Some(browser) => browser,
             None => {
                 assert!(
@@ -45,8 +45,8 @@ macro_rules! browser_or_skip {
 pub(super) use browser_or_skip;
 
 impl Browser {
-    /// Starts one; nothing if there is none.
-    pub(super) async fn open() -> Option<Self> {
+    /// Starts one, with more arguments; nothing if there is none.
+    pub(super) async fn open(more: &[&str]) -> Option<Self> {
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
             .stdin(Stdio::null())
@@ -67,6 +67,7 @@ impl Browser {
         let base = format!("http://127.0.0.1:{port}/session");
         // A container's root user has no sandbox, and little shared memory.
         let args = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"];
+        let args = [&args, more].concat();
         let asked = json!({"capabilities": {"alwaysMatch": {
             "browserName": "chrome",
             "goog:chromeOptions": {"args": args},
@@ -190,6 +191,46 @@ impl Browser {
         self.send(&format!("/element/{id}/value"), json!({"text": text})).await;
     }
 
+    /// Presses and releases keys, wherever the keyboard is.
+    pub(super) async fn keys(&self, keys: &str) {
+        let actions = keys
+            .chars()
+            .flat_map(|key| ["keyDown", "keyUp"].map(|kind| json!({"type": kind, "value": key})));
+        let actions: Vec<_> = actions.collect();
+        let keyboard = json!({"type": "key", "id": "keyboard", "actions": actions});
+        self.send("/actions", json!({"actions": [keyboard]})).await;
+    }
+
+    pub(super) async fn reload(&self) {
+        self.send("/refresh", json!({})).await;
+    }
+
+    /// Opens another tab, and stays where it is. Gives the names of this tab and of the new one.
+    pub(super) async fn open_tab(&self) -> [String; 2] {
+        let here = self.client.get(format!("{}/window", self.session)).send().await;
+        let here: Value =
+            serde_json::from_str(&here.expect("an answer").text().await.expect("a body"))
+                .expect("JSON");
+        let new = self.send("/window/new", json!({"type": "tab"})).await;
+        [&here["value"], &new["handle"]].map(|name| name.as_str().expect("a name").to_owned())
+    }
+
+    pub(super) async fn switch_to(&self, tab: &str) {
+        self.send("/window", json!({"handle": tab})).await;
+    }
+
+    /// Goes into a frame, or with nothing back to the page.
+    pub(super) async fn enter(&self, frame: Option<&str>) {
+        let frame = match frame {
+            Some(selector) => {
+                let Element(id) = self.find(selector, "").await;
+                json!({"element-6066-11e4-a52e-4f735466cecf": id})
+            }
+            None => Value::Null,
+        };
+        self.send("/frame", json!({"id": frame})).await;
+    }
+
     /// What the console said that is a warning or worse.
     pub(super) async fn complaints(&self) -> Vec<String> {
         let lines = self.send("/se/log", json!({"type": "browser"})).await;
@@ -227,7 +268,9 @@ impl Drop for Browser {
             let closed = TcpStream::connect(host).and_then(|mut stream| {
                 stream.set_read_timeout(Some(Duration::from_secs(20)))?;
                 stream.write_all(request.as_bytes())?;
-                stream.read_to_end(&mut Vec::new())
+                // It keeps the connection open: the end of the answer is that of its JSON.
+                let mut said = BufReader::new(stream);
+                said.read_until(b'}', &mut Vec::new())
             });
             if let Err(error) = closed {
                 eprintln!("the browser may be left behind: {error}");

@@ -59,9 +59,12 @@ impl Core {
         };
         let from = wire::user(self.world.meet(user_id));
         let payment = self.world.payments.begin(now, chat_id, user_id, invoice);
+        payment.message_id = paying.message_id;
         if paying.slow {
             payment.end(PaymentState::Failed);
         }
+        let payment = payment.clone();
+        self.world.show(&payment);
         let pre_checkout_query_id = payment.query_id.clone();
         let query = json!({
             "id": payment.query_id, "from": from, "currency": "IRR",
@@ -88,6 +91,8 @@ impl Core {
             ))
         })?;
         payment.end(PaymentState::Rejected);
+        let payment = payment.clone();
+        self.world.show(&payment);
         Ok(())
     }
 

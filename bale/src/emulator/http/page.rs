@@ -40,6 +40,11 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "/playground/inspector.js" "js" "inspector.js"
     "/playground/miniapp.js" "js" "miniapp.js"
     "/playground/tools.js" "js" "tools.js"
+    "/playground/curl.js" "js" "curl.js"
+    "/playground/summary.js" "js" "summary.js"
+    "/playground/recorder.js" "js" "recorder.js"
+    "/playground/members.js" "js" "members.js"
+    "/playground/upload.js" "js" "upload.js"
     "/playground/vazirmatn.woff2" "font" "vazirmatn.woff2"
     "/playground/icon.svg" "svg" "icon.svg"
     "/miniapp.js" "js" "bale.js"
@@ -74,6 +79,13 @@ pub(crate) fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What `docs/emulator.md` says the page weighs at most.
+    #[test]
+    fn the_page_is_light() {
+        let weight: usize = FILES.iter().map(|(.., bytes)| bytes.len()).sum();
+        assert!(weight <= 200_000, "the page weighs {weight} bytes, more than 200 KB");
+    }
 
     #[test]
     fn every_file_of_the_page_is_served_and_none_is_fetched_from_elsewhere() {

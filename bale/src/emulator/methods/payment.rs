@@ -59,8 +59,9 @@ pub(super) fn answer_pre_checkout_query(
     })?;
     payment.error_message = error_message;
     payment.end(if agreed { PaymentState::Paid } else { PaymentState::Rejected });
+    let payment = payment.clone();
+    core.world.show(&payment);
     if agreed {
-        let payment = payment.clone();
         core.receipt(now, &payment);
     }
     Ok(true.into())

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::Invoice;
+use serde_json::{Value, json};
+
+use super::{Invoice, World};
 use crate::emulator::time::Time;
 
 /// How long the bot has to answer a pre-checkout query. Source: docs.bale.ai#preCheckoutQuery, official.
@@ -42,6 +44,8 @@ pub(crate) struct Payment {
     /// `telegram_payment_charge_id` of the receipt.
     pub(crate) charge_id: String,
     pub(crate) chat_id: i64,
+    /// The message with the invoice, unless it is a link.
+    pub(crate) message_id: Option<i64>,
     pub(crate) user_id: i64,
     pub(crate) invoice: Invoice,
     pub(crate) begun: Time,
@@ -57,6 +61,19 @@ impl Payment {
             PaymentState::Pending if now.since(self.begun) >= ANSWER_WITHIN => PaymentState::Failed,
             state => state,
         }
+    }
+
+    /// For the control API: how it stands, the bot's answer, and when it comes too late.
+    pub(crate) fn shown(&self) -> Value {
+        let until = (self.begun + ANSWER_WITHIN).millis();
+        let mut shown = json!({
+            "pre_checkout_query_id": self.query_id, "user_id": self.user_id,
+            "status": self.state.name(), "until": until,
+        });
+        if let Some(text) = &self.error_message {
+            shown["error_message"] = text.as_str().into();
+        }
+        shown
     }
 
     /// Ends it.
@@ -86,6 +103,7 @@ impl Payments {
             query_id: format!("3{number:09}"),
             charge_id: format!("EMU-CHARGE-{number:07}"),
             chat_id,
+            message_id: None,
             user_id,
             invoice,
             begun,
@@ -98,6 +116,13 @@ impl Payments {
     /// The payment of a pre-checkout query.
     pub(crate) fn by_query(&mut self, query_id: &str) -> Option<&mut Payment> {
         self.payments.iter_mut().find(|payment| payment.query_id == query_id)
+    }
+
+    /// The payment of an invoice in a chat; of several attempts, the last.
+    pub(crate) fn of_message(&self, chat_id: i64, message_id: i64) -> Option<&Payment> {
+        let mut last_first = self.payments.iter().rev();
+        last_first
+            .find(|payment| payment.chat_id == chat_id && payment.message_id == Some(message_id))
     }
 
     /// The payment with this query id or charge id. Source: methods, inquireTransaction, confidence library.
@@ -115,5 +140,14 @@ impl Payments {
     /// The invoice of a link.
     pub(crate) fn linked(&self, link: &str) -> Option<&Invoice> {
         self.links.get(link)
+    }
+}
+
+impl World {
+    /// Tells those who watch the chat that its invoice stands differently.
+    pub(crate) fn show(&mut self, payment: &Payment) {
+        if let (Some(id), Some(chat)) = (payment.message_id, self.chat_by_id_mut(payment.chat_id)) {
+            chat.messages.get_mut(&id);
+        }
     }
 }

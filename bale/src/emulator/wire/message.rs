@@ -19,11 +19,14 @@ pub(crate) fn message(world: &World, chat: &Chat, message: &StoredMessage) -> Va
     object.into()
 }
 
-/// `Message` as the control API shows it: with whatever keyboard came along.
+/// `Message` as the control API shows it: with whatever keyboard came along, and how an invoice is paid.
 pub(crate) fn message_with_keyboard(world: &World, chat: &Chat, stored: &StoredMessage) -> Value {
     let mut object = message(world, chat, stored);
     if let Some(markup) = &stored.reply_markup {
         object["reply_markup"] = markup.clone();
+    }
+    if let Some(payment) = world.payments.of_message(chat.id, stored.message_id) {
+        object["payment"] = payment.shown();
     }
     object
 }
