@@ -267,7 +267,10 @@ async fn of_two_that_meet_none_is_lost() {
 }
 
 mod raced {
-    use bale::{Dialogue, Goto, dialogue::Step};
+    use bale::{
+        Dialogue, Goto,
+        dialogue::{Step, Talk},
+    };
 
     use super::*;
 
@@ -281,11 +284,16 @@ mod raced {
     }
 
     #[bale::command]
-    async fn buy(mut basket: Data<Basket>, gate: State<Arc<Semaphore>>) -> Result<Step> {
+    async fn buy(
+        talk: Talk<Order>,
+        mut basket: Data<Basket>,
+        gate: State<Arc<Semaphore>>,
+    ) -> Result<String> {
         basket.change(|basket| basket.0.push("fig".into())).await?;
         gate.acquire().await?.forget();
         basket.change(|basket| basket.0.push("nut".into())).await?;
-        Ok(Goto(Order::Open).reply(basket.0.join(" ")))
+        talk.goto(Order::Open).await?;
+        Ok(basket.0.join(" "))
     }
 
     #[bale::command]
