@@ -3,3 +3,4 @@
 mod derived;
 mod states;
 mod talk;
+mod watched;

@@ -1,3 +1,5 @@
+//! Settings of a bot.
+
 use std::{
     env::{self, VarError},
     fmt,

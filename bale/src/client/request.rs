@@ -1,3 +1,5 @@
+//! One call, until it is sent.
+
 use std::{
     sync::{
         Arc,

@@ -130,3 +130,45 @@ fn sent_at(update: &Update) -> Option<Timestamp> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::advance;
+
+    use super::*;
+
+    /// The seconds at which the server is asked, while every poll is full for less than a minute.
+    async fn asked(mut answer: impl FnMut() -> Option<i64>) -> (Vec<u64>, Backlog) {
+        let mut backlog = Backlog::default();
+        let mut asked = Vec::new();
+        for second in 0..59 {
+            backlog.see(&[], true, Timestamp::from_millis(0));
+            if backlog.wants_count() {
+                asked.push(second);
+                backlog.count(answer());
+            }
+            advance(Duration::from_secs(1)).await;
+        }
+        (asked, backlog)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_burst_is_counted_twice_a_minute() {
+        let (seconds, backlog) = asked(|| Some(HALF - 1)).await;
+        assert_eq!(seconds, [10, 40]);
+        assert_eq!(backlog.behind, None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_does_not_count_is_left_alone() {
+        let (seconds, backlog) = asked(|| None).await;
+        assert_eq!(seconds, [10]);
+        assert_eq!(backlog.behind, None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_is_half_full_is_told_of_at_once() {
+        let (_, backlog) = asked(|| Some(HALF)).await;
+        assert_eq!(backlog.behind, Some(Behind::Full));
+    }
+}

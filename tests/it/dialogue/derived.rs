@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use bale::{
@@ -15,7 +16,10 @@ use bale::{
 };
 use expect_test::expect;
 use serde::{Deserialize, Serialize};
-use tokio::sync::{Notify, Semaphore};
+use tokio::{
+    sync::{Notify, Semaphore},
+    time::timeout,
+};
 
 use crate::{
     rig::Rig,
@@ -29,7 +33,7 @@ macro_rules! on_every_store {
             $(
                 #[tokio::test]
                 async fn $law() {
-                    super::$law(super::Arc::new(super::Memory::default())).await;
+                    super::in_time(super::$law(super::Arc::new(super::Memory::default()))).await;
                 }
             )*
         }
@@ -40,7 +44,7 @@ macro_rules! on_every_store {
                 async fn $law() {
                     let folder = super::Folder::new();
                     let store = super::Sqlite::open(folder.path().join("bot.db"));
-                    super::$law(super::Arc::new(store.expect("a file"))).await;
+                    super::in_time(super::$law(super::Arc::new(store.expect("a file")))).await;
                 }
             )*
         }
@@ -50,12 +54,17 @@ macro_rules! on_every_store {
                 #[tokio::test]
                 async fn $law() {
                     if let Some(server) = super::RedisServer::start() {
-                        super::$law(server.store()).await;
+                        super::in_time(super::$law(server.store())).await;
                     }
                 }
             )*
         }
     };
+}
+
+/// What a law waits for may never come.
+async fn in_time(law: impl Future<Output = ()>) {
+    timeout(Duration::from_secs(60), law).await.expect("the bot does what the law waits for");
 }
 
 on_every_store! {

@@ -1,25 +1,20 @@
 //! `state = ..`: who is asked, in which order, and what is said when something is wrong.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
 use bale::{
-    App, BoxFuture, Dialogue, Exit, Goto, HandlerError, Text,
+    App, Dialogue, Exit, Goto, HandlerError, Text,
     app::on,
     dialogue::{DialogueError, Step, Talk},
-    storage::{
-        Clock, Commit, Committed, Mark, Memory, Record, Space, Storage, StorageError,
-        StorageErrorKind, StorageKey, Timestamp, Value,
-    },
+    storage::{Clock, Commit, Space, Storage, Value},
 };
 use expect_test::expect;
 use serde::{Deserialize, Serialize};
 
+use super::watched::Watched;
 use crate::{
     rig::Rig,
     routing::{explain, message},
@@ -106,67 +101,6 @@ async fn report(error: HandlerError) -> String {
     }
 }
 
-/// A store that counts reads and can be down.
-#[derive(Debug, Default)]
-struct Watched {
-    store: Memory,
-    reads: AtomicUsize,
-    is_down: AtomicBool,
-}
-
-impl Watched {
-    fn check(&self) -> Result<(), StorageError> {
-        if !self.is_down.load(Ordering::Relaxed) {
-            return Ok(());
-        }
-        let problem = "somebody pulled the plug".to_owned();
-        let kind = StorageErrorKind::Unavailable { problem, may_have_been_written: false };
-        Err(StorageError::new(kind, "the test's store"))
-    }
-
-    fn reads(&self) -> usize {
-        self.reads.swap(0, Ordering::Relaxed)
-    }
-}
-
-impl Storage for Watched {
-    fn get<'a>(
-        &'a self,
-        key: &'a StorageKey,
-        now: Timestamp,
-    ) -> BoxFuture<'a, Result<Option<Record>, StorageError>> {
-        Box::pin(async move {
-            self.check()?;
-            self.reads.fetch_add(1, Ordering::Relaxed);
-            self.store.get(key, now).await
-        })
-    }
-
-    fn commit(
-        &self,
-        commit: Commit,
-        now: Timestamp,
-    ) -> BoxFuture<'_, Result<Committed, StorageError>> {
-        Box::pin(async move {
-            self.check()?;
-            self.store.commit(commit, now).await
-        })
-    }
-
-    fn is_done(&self, mark: Mark, now: Timestamp) -> BoxFuture<'_, Result<bool, StorageError>> {
-        self.store.is_done(mark, now)
-    }
-
-    fn due(
-        &self,
-        space: Space,
-        until: Timestamp,
-        limit: usize,
-    ) -> BoxFuture<'_, Result<Vec<(StorageKey, Record)>, StorageError>> {
-        self.store.due(space, until, limit)
-    }
-}
-
 fn app(store: &Arc<Watched>) -> App {
     App::collect_module(module_path!()).storage(Arc::clone(store)).clock(Clock::runtime())
 }
@@ -234,55 +168,55 @@ async fn explain_says_which_state_it_is() {
     let explanation =
         explain(app(&store), &message(r#""contact":{"phone_number":"1","first_name":"A"}"#)).await;
     expect![[r#"
-        - `name` (tests/it/dialogue/states.rs:71): it is for `state = Order::Name`, and the conversation is in `Order::Phone`
-        - `phone` (tests/it/dialogue/states.rs:76): parameter `Text(phone)`: the message has no text
-        + `no_text` (tests/it/dialogue/states.rs:81): it runs
-        - `back` (tests/it/dialogue/states.rs:56): it runs on message "back"
-        - `skip` (tests/it/dialogue/states.rs:46): it runs on command /skip
-        - `pay` (tests/it/dialogue/states.rs:91): it runs on button "pay:{sum}"
-        - `hello` (tests/it/dialogue/states.rs:61): it runs on message "hello"
-        - `stop` (tests/it/dialogue/states.rs:66): it runs on message "stop"
-        - `order` (tests/it/dialogue/states.rs:41): it runs on command /order
-        - `skip_nothing` (tests/it/dialogue/states.rs:51): it runs on command /skip
-        - `other` (tests/it/dialogue/states.rs:86): an earlier handler takes the update
-        - `outdated` (tests/it/dialogue/states.rs:96): it runs on any button
-        - `report` (tests/it/dialogue/states.rs:101): it runs on an error
+        - `name` (tests/it/dialogue/states.rs:66): it is for `state = Order::Name`, and the conversation is in `Order::Phone`
+        - `phone` (tests/it/dialogue/states.rs:71): parameter `Text(phone)`: the message has no text
+        + `no_text` (tests/it/dialogue/states.rs:76): it runs
+        - `back` (tests/it/dialogue/states.rs:51): it runs on message "back"
+        - `skip` (tests/it/dialogue/states.rs:41): it runs on command /skip
+        - `pay` (tests/it/dialogue/states.rs:86): it runs on button "pay:{sum}"
+        - `hello` (tests/it/dialogue/states.rs:56): it runs on message "hello"
+        - `stop` (tests/it/dialogue/states.rs:61): it runs on message "stop"
+        - `order` (tests/it/dialogue/states.rs:36): it runs on command /order
+        - `skip_nothing` (tests/it/dialogue/states.rs:46): it runs on command /skip
+        - `other` (tests/it/dialogue/states.rs:81): an earlier handler takes the update
+        - `outdated` (tests/it/dialogue/states.rs:91): it runs on any button
+        - `report` (tests/it/dialogue/states.rs:96): it runs on an error
         - `help` (built in): it runs on command /help {command?}
     "#]].assert_eq(&explanation);
     let explanation = explain(app(&store), &message(r#""text":"back""#)).await;
     expect![[r#"
-        + `back` (tests/it/dialogue/states.rs:56): it runs
-        - `skip` (tests/it/dialogue/states.rs:46): it runs on command /skip
-        - `pay` (tests/it/dialogue/states.rs:91): it runs on button "pay:{sum}"
-        - `name` (tests/it/dialogue/states.rs:71): an earlier handler takes the update
-        - `phone` (tests/it/dialogue/states.rs:76): an earlier handler takes the update
-        - `no_text` (tests/it/dialogue/states.rs:81): an earlier handler takes the update
-        - `hello` (tests/it/dialogue/states.rs:61): it runs on message "hello"
-        - `stop` (tests/it/dialogue/states.rs:66): it runs on message "stop"
-        - `order` (tests/it/dialogue/states.rs:41): it runs on command /order
-        - `skip_nothing` (tests/it/dialogue/states.rs:51): it runs on command /skip
-        - `other` (tests/it/dialogue/states.rs:86): an earlier handler takes the update
-        - `outdated` (tests/it/dialogue/states.rs:96): it runs on any button
-        - `report` (tests/it/dialogue/states.rs:101): it runs on an error
+        + `back` (tests/it/dialogue/states.rs:51): it runs
+        - `skip` (tests/it/dialogue/states.rs:41): it runs on command /skip
+        - `pay` (tests/it/dialogue/states.rs:86): it runs on button "pay:{sum}"
+        - `name` (tests/it/dialogue/states.rs:66): an earlier handler takes the update
+        - `phone` (tests/it/dialogue/states.rs:71): an earlier handler takes the update
+        - `no_text` (tests/it/dialogue/states.rs:76): an earlier handler takes the update
+        - `hello` (tests/it/dialogue/states.rs:56): it runs on message "hello"
+        - `stop` (tests/it/dialogue/states.rs:61): it runs on message "stop"
+        - `order` (tests/it/dialogue/states.rs:36): it runs on command /order
+        - `skip_nothing` (tests/it/dialogue/states.rs:46): it runs on command /skip
+        - `other` (tests/it/dialogue/states.rs:81): an earlier handler takes the update
+        - `outdated` (tests/it/dialogue/states.rs:91): it runs on any button
+        - `report` (tests/it/dialogue/states.rs:96): it runs on an error
         - `help` (built in): it runs on command /help {command?}
     "#]]
     .assert_eq(&explanation);
     answers(&rig, &["/skip"]).await;
     let explanation = explain(app(&store), &message(r#""text":"Sara""#)).await;
     expect![[r#"
-        - `name` (tests/it/dialogue/states.rs:71): it is for `state = Order::Name`, and there is no conversation `order`
-        - `phone` (tests/it/dialogue/states.rs:76): it is for `state = Order::Phone`, and there is no conversation `order`
-        - `no_text` (tests/it/dialogue/states.rs:81): it is for `state = Order::_`, and there is no conversation `order`
-        + `other` (tests/it/dialogue/states.rs:86): it runs
-        - `back` (tests/it/dialogue/states.rs:56): it runs on message "back"
-        - `skip` (tests/it/dialogue/states.rs:46): it runs on command /skip
-        - `pay` (tests/it/dialogue/states.rs:91): it runs on button "pay:{sum}"
-        - `hello` (tests/it/dialogue/states.rs:61): it runs on message "hello"
-        - `stop` (tests/it/dialogue/states.rs:66): it runs on message "stop"
-        - `order` (tests/it/dialogue/states.rs:41): it runs on command /order
-        - `skip_nothing` (tests/it/dialogue/states.rs:51): it runs on command /skip
-        - `outdated` (tests/it/dialogue/states.rs:96): it runs on any button
-        - `report` (tests/it/dialogue/states.rs:101): it runs on an error
+        - `name` (tests/it/dialogue/states.rs:66): it is for `state = Order::Name`, and there is no conversation `order`
+        - `phone` (tests/it/dialogue/states.rs:71): it is for `state = Order::Phone`, and there is no conversation `order`
+        - `no_text` (tests/it/dialogue/states.rs:76): it is for `state = Order::_`, and there is no conversation `order`
+        + `other` (tests/it/dialogue/states.rs:81): it runs
+        - `back` (tests/it/dialogue/states.rs:51): it runs on message "back"
+        - `skip` (tests/it/dialogue/states.rs:41): it runs on command /skip
+        - `pay` (tests/it/dialogue/states.rs:86): it runs on button "pay:{sum}"
+        - `hello` (tests/it/dialogue/states.rs:56): it runs on message "hello"
+        - `stop` (tests/it/dialogue/states.rs:61): it runs on message "stop"
+        - `order` (tests/it/dialogue/states.rs:36): it runs on command /order
+        - `skip_nothing` (tests/it/dialogue/states.rs:46): it runs on command /skip
+        - `outdated` (tests/it/dialogue/states.rs:91): it runs on any button
+        - `report` (tests/it/dialogue/states.rs:96): it runs on an error
         - `help` (built in): it runs on command /help {command?}
     "#]].assert_eq(&explanation);
 }

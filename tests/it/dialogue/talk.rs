@@ -10,17 +10,15 @@ use std::{
 };
 
 use bale::{
-    App, BoxFuture, HandlerError, Outcome, Pass, Result, State, Text, User,
+    App, HandlerError, Outcome, Pass, Result, State, Text, User,
     dialogue::{Dialogue, DialogueError, Scope, Talk},
-    storage::{
-        Clock, Commit, Committed, Mark, Memory, Record, Space, Storage, StorageError,
-        StorageErrorKind, StorageKey, Timestamp, Value,
-    },
+    storage::{Clock, Commit, Record, Space, Storage, StorageKey, Value},
 };
 use expect_test::expect;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
+use super::watched::Watched;
 use crate::rig::Rig;
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -143,67 +141,12 @@ async fn report(error: HandlerError) -> String {
     format!("on_error: {}", error.find::<DialogueError>().expect("nothing else fails here"))
 }
 
-/// A store that can be down.
-#[derive(Debug, Default)]
-struct Shaky {
-    store: Memory,
-    is_down: AtomicBool,
-}
-
-impl Shaky {
-    fn check(&self) -> Result<(), StorageError> {
-        if !self.is_down.load(Ordering::Relaxed) {
-            return Ok(());
-        }
-        let problem = "somebody pulled the plug".to_owned();
-        let kind = StorageErrorKind::Unavailable { problem, may_have_been_written: false };
-        Err(StorageError::new(kind, "the test's store"))
-    }
-}
-
-impl Storage for Shaky {
-    fn get<'a>(
-        &'a self,
-        key: &'a StorageKey,
-        now: Timestamp,
-    ) -> BoxFuture<'a, Result<Option<Record>, StorageError>> {
-        Box::pin(async move {
-            self.check()?;
-            self.store.get(key, now).await
-        })
-    }
-
-    fn commit(
-        &self,
-        commit: Commit,
-        now: Timestamp,
-    ) -> BoxFuture<'_, Result<Committed, StorageError>> {
-        Box::pin(async move {
-            self.check()?;
-            self.store.commit(commit, now).await
-        })
-    }
-
-    fn is_done(&self, mark: Mark, now: Timestamp) -> BoxFuture<'_, Result<bool, StorageError>> {
-        self.store.is_done(mark, now)
-    }
-
-    fn due(
-        &self,
-        space: Space,
-        until: Timestamp,
-        limit: usize,
-    ) -> BoxFuture<'_, Result<Vec<(StorageKey, Record)>, StorageError>> {
-        self.store.due(space, until, limit)
-    }
-}
-
 /// The bot's program, with this store.
-fn app(store: &Arc<Shaky>) -> App {
+fn app(store: &Arc<Watched>) -> App {
     hanging(store, false)
 }
 
-fn hanging(store: &Arc<Shaky>, hangs: bool) -> App {
+fn hanging(store: &Arc<Watched>, hangs: bool) -> App {
     App::collect_module(module_path!())
         .storage(Arc::clone(store))
         .clock(Clock::runtime())
@@ -283,7 +226,7 @@ async fn an_update_that_comes_again_after_a_crash_makes_no_second_step() {
 }
 
 /// Waits until a handler has written the order.
-async fn until_changed(store: &Shaky, before: &Record) {
+async fn until_changed(store: &Watched, before: &Record) {
     loop {
         let now = store.store.get(&key(), Clock::wall().now()).await.unwrap().unwrap();
         if now.revision != before.revision {
@@ -296,7 +239,7 @@ async fn until_changed(store: &Shaky, before: &Record) {
 /// Programs of other versions read it.
 #[tokio::test(start_paused = true)]
 async fn what_is_stored() {
-    let store: Arc<Shaky> = Arc::default();
+    let store: Arc<Watched> = Arc::default();
     let rig = Rig::start(app(&store));
     rig.ask("/order").await;
     rig.ask("Sara").await;
@@ -396,7 +339,7 @@ async fn a_state_of_an_older_version_is_migrated_or_kept_aside() {
 
 #[tokio::test(start_paused = true)]
 async fn a_stored_state_that_is_no_json_is_kept_aside() {
-    let store: Arc<Shaky> = Arc::default();
+    let store: Arc<Watched> = Arc::default();
     let commit = Commit::new().put(key(), Value::new(0, &b"\xff"[..]));
     store.store.commit(commit, Clock::wall().now()).await.unwrap();
     let rig = Rig::start(app(&store));
@@ -408,7 +351,7 @@ async fn a_stored_state_that_is_no_json_is_kept_aside() {
 
 #[tokio::test(start_paused = true)]
 async fn while_the_store_is_down_people_are_told_and_lose_nothing() {
-    let store: Arc<Shaky> = Arc::default();
+    let store: Arc<Watched> = Arc::default();
     let rig = Rig::start(app(&store));
     rig.ask("/order").await;
     store.is_down.store(true, Ordering::Relaxed);

@@ -70,3 +70,13 @@ async fn messages_that_have_waited_for_hours() {
         INFO the bot has caught up with its updates
     "#]].assert_eq(&logs.take());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_does_not_count_is_asked_once() {
+    let rig = Rig::start(app(Duration::from_secs(10)).in_flight(64, 32));
+    for chat in 1..=900 {
+        rig.emulator.message(chat, chat, "hi");
+    }
+    let calls = rig.transcript().await;
+    expect!["getWebhookInfo {}"].assert_eq(calls.trim());
+}
