@@ -119,19 +119,10 @@ impl Options {
     fn read(&mut self, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
         let key = meta.path.get_ident().map(|key| key.unraw().to_string()).unwrap_or_default();
         let is_new = match &*key {
-            "name" => self.name.replace(name(meta)?).is_none(),
+            "name" => self.name.replace(name(meta, "a conversation")?).is_none(),
             "key" => self.scope.replace(scope(meta)?).is_none(),
-            "ttl" => {
-                let ttl: LitStr = meta.value()?.parse()?;
-                let millis = period::millis(&ttl.value())
-                    .map_err(|problem| syn::Error::new_spanned(&ttl, problem))?;
-                self.ttl.replace(millis).is_none()
-            }
-            "version" => {
-                let version: LitInt = meta.value()?.parse()?;
-                version.base10_parse::<u32>()?;
-                self.version.replace(version).is_none()
-            }
+            "ttl" => self.ttl.replace(ttl(meta)?).is_none(),
+            "version" => self.version.replace(version(meta)?).is_none(),
             "migrate" => self.migrate.replace(path(meta)?).is_none(),
             "crate" => self.krate.replace(path(meta)?).is_none(),
             _ => return Err(meta.error(format!("unknown option; there are {OPTIONS}"))),
@@ -140,45 +131,63 @@ impl Options {
     }
 }
 
-fn name(meta: &ParseNestedMeta<'_>) -> syn::Result<LitStr> {
+/// The name of `what`.
+pub(crate) fn name(meta: &ParseNestedMeta<'_>, what: &str) -> syn::Result<LitStr> {
     let name: LitStr = meta.value()?.parse()?;
     let text = name.value();
     // It is part of the key of each record, in front of a slash.
     if text.is_empty() || text.len() > 64 || text.contains(['/', '\0']) {
-        let message = "the name of a conversation has 1 to 64 bytes and no `/`";
+        let message = format!("the name of {what} has 1 to 64 bytes and no `/`");
         return Err(syn::Error::new_spanned(name, message));
     }
     Ok(name)
 }
 
-fn path(meta: &ParseNestedMeta<'_>) -> syn::Result<Path> {
+/// Milliseconds.
+pub(crate) fn ttl(meta: &ParseNestedMeta<'_>) -> syn::Result<u64> {
+    let ttl: LitStr = meta.value()?.parse()?;
+    period::millis(&ttl.value()).map_err(|problem| syn::Error::new_spanned(&ttl, problem))
+}
+
+pub(crate) fn version(meta: &ParseNestedMeta<'_>) -> syn::Result<LitInt> {
+    let version: LitInt = meta.value()?.parse()?;
+    version.base10_parse::<u32>()?;
+    Ok(version)
+}
+
+pub(crate) fn path(meta: &ParseNestedMeta<'_>) -> syn::Result<Path> {
     let value = meta.value()?;
     value.call(Path::parse_mod_style)
 }
 
 /// `chat + user`, `chat` or `user`.
 fn scope(meta: &ParseNestedMeta<'_>) -> syn::Result<Ident> {
+    let scopes = [("chat", "Chat"), ("user", "User"), ("chat+user", "ChatAndUser")];
+    let message =
+        "whose conversation it is is written `key = chat + user`, `key = chat` or `key = user`";
+    key(meta, &scopes, message)
+}
+
+/// The variant that stands beside the words, in any order, or the message.
+pub(crate) fn key(
+    meta: &ParseNestedMeta<'_>,
+    variants: &[(&str, &str)],
+    message: &str,
+) -> syn::Result<Ident> {
     let value = meta.value()?;
     let mut words = vec![value.parse::<Ident>()?];
     while value.parse::<Option<Token![+]>>()?.is_some() {
         words.push(value.parse()?);
     }
     words.sort_by_key(ToString::to_string);
-    let written: Vec<_> = words.iter().map(ToString::to_string).collect();
-    let scope = match written.join("+").as_str() {
-        "chat" => "Chat",
-        "user" => "User",
-        "chat+user" => "ChatAndUser",
-        _ => {
-            let message = "whose conversation it is is written `key = chat + user`, `key = chat` or `key = user`";
-            return Err(syn::Error::new_spanned(&words[0], message));
-        }
-    };
-    Ok(Ident::new(scope, Span::mixed_site()))
+    let written = words.iter().map(ToString::to_string).collect::<Vec<_>>().join("+");
+    let found = variants.iter().find(|(words, _)| *words == written);
+    let (_, variant) = found.ok_or_else(|| syn::Error::new_spanned(&words[0], message))?;
+    Ok(Ident::new(variant, Span::mixed_site()))
 }
 
 /// `PizzaOrder` as `pizza_order`.
-fn snake_case(name: &str) -> String {
+pub(crate) fn snake_case(name: &str) -> String {
     let mut text = String::new();
     for letter in name.chars() {
         if letter.is_uppercase() && !text.is_empty() {

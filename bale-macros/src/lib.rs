@@ -74,11 +74,13 @@ use proc_macro2::TokenStream as TokenStream2;
 use quote::quote;
 
 use crate::{
+    data::Data,
     dialogue::Dialogue,
     model::{Handler, Kind, Main, Test},
     parts::Parts,
 };
 
+mod data;
 mod dialogue;
 mod expand;
 mod model;
@@ -116,6 +118,7 @@ mod tests;
 /// | `chat = private \| group \| channel` | only in these kinds of chats |
 /// | `state = Order::Name`, `state = Order::Phone { name }` | only in this state of the conversation, with its fields as parameters: see [`macro@Dialogue`] |
 /// | `lane = "none"` | does not wait for earlier updates of its chat: `/cancel` overtakes |
+/// | `group = ".."` | the group it belongs to, for `App::groups` and a [`macro@middleware`] around it |
 /// | `priority = 10` | higher runs first |
 /// | `crate = path::to::bale` | where `bale` is |
 #[proc_macro_attribute]
@@ -155,6 +158,7 @@ pub fn command(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// | `chat = private \| group \| channel` | only in these kinds of chats |
 /// | `state = Order::Name`, `state = Order::Phone { name }` | only in this state of the conversation, with its fields as parameters: see [`macro@Dialogue`] |
 /// | `lane = "none"` | does not wait for earlier updates of its chat |
+/// | `group = ".."` | the group it belongs to, for `App::groups` and a [`macro@middleware`] around it |
 /// | `priority = 10` | higher runs first |
 /// | `crate = path::to::bale` | where `bale` is |
 #[proc_macro_attribute]
@@ -196,6 +200,7 @@ pub fn on_edited_message(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// | `chat = private \| group \| channel` | only in these kinds of chats |
 /// | `state = Order::Name`, `state = Order::Phone { name }` | only in this state of the conversation, with its fields as parameters: see [`macro@Dialogue`] |
 /// | `lane = "none"` | does not wait for earlier updates of its chat |
+/// | `group = ".."` | the group it belongs to, for `App::groups` and a [`macro@middleware`] around it |
 /// | `priority = 10` | higher runs first |
 /// | `crate = path::to::bale` | where `bale` is |
 #[proc_macro_attribute]
@@ -220,7 +225,7 @@ pub fn on_callback(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// A query that is not answered 8 seconds after it arrived is declined, whatever its handler does, and the log says
 /// so. `App::decline_text` is what the user is told then.
 ///
-/// It takes the options `from`, `filter`, `lane`, `priority` and `crate`.
+/// It takes the options `from`, `filter`, `lane`, `group`, `priority` and `crate`.
 #[proc_macro_attribute]
 pub fn on_pre_checkout(attr: TokenStream, item: TokenStream) -> TokenStream {
     handler(Kind::PreCheckout, attr.into(), &item.into()).into()
@@ -235,7 +240,7 @@ pub fn on_pre_checkout(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// It comes before [`macro@on_message`], and takes the options `chat`, `from`, `filter`, `lane`, `priority` and
+/// It comes before [`macro@on_message`], and takes the options `chat`, `from`, `filter`, `lane`, `group`, `priority` and
 /// `crate`.
 #[proc_macro_attribute]
 pub fn on_payment(attr: TokenStream, item: TokenStream) -> TokenStream {
@@ -252,7 +257,7 @@ pub fn on_payment(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// It comes before [`macro@on_message`], and takes the options `chat`, `from`, `filter`, `lane`, `priority` and
+/// It comes before [`macro@on_message`], and takes the options `chat`, `from`, `filter`, `lane`, `group`, `priority` and
 /// `crate`.
 #[proc_macro_attribute]
 pub fn on_member_join(attr: TokenStream, item: TokenStream) -> TokenStream {
@@ -266,7 +271,7 @@ pub fn on_member_join(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// async fn bye(leave: MemberLeave) -> bale::Result { .. }
 /// ```
 ///
-/// It comes before [`macro@on_message`], and takes the options `chat`, `from`, `filter`, `lane`, `priority` and
+/// It comes before [`macro@on_message`], and takes the options `chat`, `from`, `filter`, `lane`, `group`, `priority` and
 /// `crate`.
 #[proc_macro_attribute]
 pub fn on_member_leave(attr: TokenStream, item: TokenStream) -> TokenStream {
@@ -350,7 +355,7 @@ pub fn filter(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// async fn count(update: Update, State(counter): State<Counter>) { .. }
 /// ```
 ///
-/// It takes the options `chat`, `from`, `filter`, `priority` and `crate`.
+/// It takes the options `chat`, `from`, `filter`, `group`, `priority` and `crate`.
 #[proc_macro_attribute]
 pub fn on_update(attr: TokenStream, item: TokenStream) -> TokenStream {
     handler(Kind::Update, attr.into(), &item.into()).into()
@@ -363,7 +368,7 @@ pub fn on_update(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// async fn ready(bot: Bot) -> bale::Result { .. }
 /// ```
 ///
-/// It takes the options `priority` and `crate`.
+/// It takes the options `group`, `priority` and `crate`.
 #[proc_macro_attribute]
 pub fn on_start(attr: TokenStream, item: TokenStream) -> TokenStream {
     handler(Kind::Start, attr.into(), &item.into()).into()
@@ -376,7 +381,7 @@ pub fn on_start(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// async fn bye(State(db): State<Db>) -> bale::Result { .. }
 /// ```
 ///
-/// It takes the options `priority` and `crate`.
+/// It takes the options `group`, `priority` and `crate`.
 #[proc_macro_attribute]
 pub fn on_stop(attr: TokenStream, item: TokenStream) -> TokenStream {
     handler(Kind::Stop, attr.into(), &item.into()).into()
@@ -392,7 +397,7 @@ pub fn on_stop(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// It takes the options `priority` and `crate`.
+/// It takes the options `group`, `priority` and `crate`.
 #[proc_macro_attribute]
 pub fn on_error(attr: TokenStream, item: TokenStream) -> TokenStream {
     handler(Kind::Error, attr.into(), &item.into()).into()
@@ -634,6 +639,45 @@ pub fn state(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Dialogue, attributes(dialogue))]
 pub fn dialogue(item: TokenStream) -> TokenStream {
     states(item.into()).into()
+}
+
+/// What the bot remembers of a person, of a chat, or of itself, as a parameter `Data<Cart>`.
+///
+/// ```text
+/// #[derive(bale::Data, Default, Serialize, Deserialize)]
+/// #[data(key = user)]
+/// struct Cart {
+///     fruits: Vec<String>,
+/// }
+///
+/// #[bale::command("add {fruit}")]
+/// async fn add(fruit: String, mut cart: Data<Cart>) -> bale::Result<String> {
+///     cart.change(|cart| cart.fruits.push(fruit.clone())).await?;
+///     Ok(cart.fruits.join("، "))
+/// }
+/// ```
+///
+/// The type derives `Default` and serde's two traits as well: it is its default as long as nothing is stored. The module
+/// `bale::data` says where it is kept, and what becomes of changes that meet.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `key = user` | whose it is: of each person in all chats (this, if not given), of a whole chat (`key = chat`), of each person in each chat (`key = chat + user`), or of the bot alone (`key = bot`) |
+/// | `name = ".."` | what it is stored under; the type's name in `snake_case` if not given. Never changed, and unlike that of any other data of the bot |
+/// | `ttl = "90d"` | after how long without a change it is forgotten; never if not given. Units as of [`macro@every`] |
+/// | `version = 1` | the form of what is stored, 0 if not given: counted up when stored data would be read wrongly |
+/// | `migrate = path` | a function that reads data of other versions: `fn(u32, serde_json::Value) -> Option<Cart>` |
+/// | `crate = path::to::bale` | where `bale` is |
+#[proc_macro_derive(Data, attributes(data))]
+pub fn data(item: TokenStream) -> TokenStream {
+    kept(item.into()).into()
+}
+
+fn kept(item: TokenStream2) -> TokenStream2 {
+    match Data::new(item) {
+        Ok(data) => data.expand(),
+        Err(problems) => problems.into_compile_error(),
+    }
 }
 
 fn states(item: TokenStream2) -> TokenStream2 {

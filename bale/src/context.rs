@@ -10,6 +10,7 @@ use std::{
 use crate::{
     bound::{CallbackQuery, Chat, Message, PreCheckoutQuery, Update, User},
     client::Bot,
+    data,
     filter::Answers,
     handler::{BoxError, HandlerError},
     jobs::{Begun, Job},
@@ -237,9 +238,10 @@ impl Context {
         &self.captures
     }
 
-    /// Has filters asked anew.
+    /// Has filters asked, and data read, anew.
     pub(crate) fn forget_answers(&mut self) {
         self.answers = Answers::default();
+        data::begin_anew(self);
     }
 
     /// What filters found out so far.

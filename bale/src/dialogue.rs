@@ -101,7 +101,7 @@ pub use self::{
     step::{Exit, Goto, Step},
     talk::{Dialogue, DialogueError, Scope, Storable, Talk},
 };
-pub(crate) use self::{condition::in_state_that, store::Store};
+pub(crate) use self::{at::mark_space, condition::in_state_that, store::Store};
 
 mod ask;
 mod at;

@@ -23,10 +23,10 @@ mod caused;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a parameter of a `#[bale::{K}]` handler",
     label = "not something a `#[bale::{K}]` handler can receive",
-    note = "an argument of the user's text is bound by name: write its name into the pattern, like `{{name}}`; a field of a \
-            conversation's state as well: `state = Order::Phone {{ name }}`",
-    note = "all handlers are offered `Bot`, `State<T>` of a type that is `Send + Sync + 'static`, \
-            and `Option<..>` of whatever they are offered; beside them\n\
+    note = "the whole text of a message is `Text(text): Text`; an argument in it is bound by name: write its name into \
+            the pattern, like `{{name}}`; a field of a conversation's state as well: `state = Order::Phone {{ name }}`",
+    note = "all handlers are offered `Bot`, `Data<T>` of a type under `#[derive(bale::Data)]`, `State<T>` of a type that \
+            is `Send + Sync + 'static`, and `Option<..>` of whatever they are offered; beside them\n\
             command, on_message, on_edited_message: `Message`, `Chat`, `User`, `Update`, `Text`, `Photo`, `Document`, ..\n\
             command, on_message, on_callback: `extract::Args` of a tuple\n\
             on_callback: `CallbackQuery`, `Chat`, `User`, `Update`\n\

@@ -62,7 +62,8 @@
 //!
 //! [`every`](macro@every), [`cron`](macro@cron) and [`job`](macro@job) run functions again and again, at times of the
 //! day, and once, later. [`jobs`] says what happens when the bot is down or a run fails.
-//! [`dialogue`] has questions and conversations, [`storage`] where their state is kept.
+//! [`dialogue`] has questions and conversations, [`data`] what the bot remembers of people and chats, [`storage`] where
+//! both are kept.
 //!
 //! # Without attributes, and in tests
 //!
@@ -117,6 +118,7 @@ pub use crate::{
     },
     client::{Bot, BotBuilder, Request},
     context::Context,
+    data::Data,
     dialogue::{Dialogue, Exit, Goto},
     error::{Error, ErrorKind},
     extract::{State, Text},
@@ -131,6 +133,7 @@ pub mod app;
 pub mod bound;
 pub mod client;
 pub mod context;
+pub mod data;
 pub mod dialogue;
 pub mod dispatch;
 #[cfg(feature = "emulator")]
@@ -232,6 +235,11 @@ mod delivery {}
 #[cfg(all(doctest, feature = "macros", feature = "webhook"))]
 #[doc = include_str!("../../docs/webhook.md")]
 mod webhook_guide {}
+
+/// The program of the guide for authors who come from other frameworks, compiled.
+#[cfg(all(doctest, feature = "macros"))]
+#[doc = include_str!("../../docs/coming-from.md")]
+mod coming_from {}
 
 /// The programs of the guide for authors who come from python-bale-bot, compiled.
 #[cfg(all(doctest, feature = "macros"))]

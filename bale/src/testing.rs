@@ -145,7 +145,7 @@ struct Inner {
     /// Whether the end of the test was checked, or its failure printed.
     is_told: Cell<bool>,
     /// Names; the place of the first is the id 1.
-    people: RefCell<Vec<String>>,
+    people: RefCell<Vec<(String, i64)>>,
     groups: Cell<i64>,
 }
 
@@ -241,12 +241,32 @@ impl TestBot {
     /// cannot write to them before they have written.
     pub fn user(&self, name: impl Into<String>) -> Person {
         let name = name.into();
+        let people = self.inner.people.borrow();
+        let known = people.iter().find(|(known, _)| *known == name).map(|&(_, id)| id);
+        let is_free = |id: &i64| people.iter().all(|(_, taken)| taken != id);
+        let id = known.or_else(|| (1..).find(is_free)).expect("a test has fewer people");
+        drop(people);
+        self.user_with_id(id, name)
+    }
+
+    /// [`user`](Self::user) with an id that the bot knows, as in `#[bale::command(from = ADMIN)]`.
+    ///
+    /// # Panics
+    ///
+    /// When somebody else has this name or this id.
+    #[track_caller]
+    pub fn user_with_id(&self, id: i64, name: impl Into<String>) -> Person {
+        let name = name.into();
         let mut people = self.inner.people.borrow_mut();
-        let place = people.iter().position(|known| *known == name).unwrap_or_else(|| {
-            people.push(name.clone());
-            people.len() - 1
-        });
-        let id = i64::try_from(place + 1).expect("a test has fewer people");
+        match people.iter().find(|(known, taken)| *known == name || *taken == id) {
+            None => people.push((name.clone(), id)),
+            Some((known, taken)) => assert!(
+                *known == name && *taken == id,
+                "a test has one person of a name and of an id: there is {known} with id {taken}, so {name} \
+                 cannot have id {id}"
+            ),
+        }
+        drop(people);
         let names = &mut self.played.journal.entries().names;
         if names.insert(id, name.clone()).is_none() {
             self.emulator().name_person(id, name);

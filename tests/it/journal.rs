@@ -360,7 +360,7 @@ async fn a_journal_that_cannot_be_read_is_refused() {
     std::fs::write(file(&folder), "not a database, but long enough: ".repeat(99)).expect("a file");
     expect!["the bot cannot start without its journal: the SQLite file ../bot.journal: cannot be read: file is not a database; put back a copy of the file, or move it and those beside it (-wal, -shm) away to begin with an empty one"].assert_eq(&refused(&folder, Book::new().app(&file(&folder))).await);
     let nowhere = folder.path().join("none").join("bot.journal");
-    expect!["the bot cannot start without its journal: the SQLite file ../none/bot.journal: not available: unable to open database file: ../none/bot.journal; the file and its folder must exist, and this process must have the right to write to both"].assert_eq(&refused(&folder, Book::new().app(&nowhere)).await);
+    expect!["the bot cannot start without its journal: the SQLite file ../none/bot.journal: not available: unable to open database file: ../none/bot.journal; its folder must exist, and this process must have the right to write to both"].assert_eq(&refused(&folder, Book::new().app(&nowhere)).await);
 }
 
 #[tokio::test]

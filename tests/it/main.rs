@@ -8,6 +8,7 @@ mod cargo;
 mod chaos;
 mod coverage;
 mod crash;
+mod data;
 mod delivery;
 mod dialogue;
 mod dispatch;

@@ -238,3 +238,17 @@ fn without_token_and_emulator_it_says_what_to_set() {
          or give one to the builder"
     );
 }
+
+/// The address of a playground would lead nowhere.
+#[test]
+fn a_bot_that_cannot_start_invites_nobody_to_its_playground() {
+    let output = Command::new(example("bale-tests", "duplicates"))
+        .env_remove("BALE_BOT_TOKEN")
+        .env_remove("BALE_TOKEN")
+        .output()
+        .expect("it runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.contains("both handle the command `/start`"), "{stderr}");
+}

@@ -541,3 +541,40 @@ async fn bots_beside_each_other_are_driven(shop: TestBot) {
     sara_there.send("/ask").await;
     sara_there.expect_text("asked").await;
 }
+
+mod boss {
+    #[bale::command(from = 777)]
+    async fn secret() -> &'static str {
+        "tea at five"
+    }
+}
+
+fn boss() -> App {
+    App::collect_module(concat!(module_path!(), "::boss"))
+}
+
+#[bale::test(app = boss)]
+async fn a_person_has_the_id_that_the_bot_knows(bot: TestBot) {
+    let sara = bot.user("sara");
+    let boss = bot.user_with_id(777, "boss");
+    sara.send("/secret").await;
+    sara.expect_nothing().await;
+    boss.send("/secret").await;
+    boss.expect_text("tea at five").await;
+    assert_eq!([boss.id(), bot.user("boss").id(), sara.id()], [777, 777, 1]);
+}
+
+/// The ids that the kit gives leave out those that were asked for.
+#[bale::test(app = boss)]
+async fn nobody_gets_an_id_that_is_taken(bot: TestBot) {
+    let first = bot.user_with_id(1, "first");
+    let (second, third) = (bot.user("second"), bot.user("third"));
+    assert_eq!([first.id(), second.id(), third.id()], [1, 2, 3]);
+}
+
+#[bale::test(app = boss)]
+#[should_panic(expected = "there is sara with id 1, so reza cannot have id 1")]
+async fn an_id_is_one_person_s(bot: TestBot) {
+    bot.user("sara");
+    bot.user_with_id(1, "reza");
+}

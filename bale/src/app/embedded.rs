@@ -41,6 +41,8 @@ impl Playground {
         if app.bot.is_some() || BotBuilder::from_env().has_token() {
             return Ok(None);
         }
+        // Nobody is invited to a bot that will not start.
+        app.check()?;
         let address = std::env::var(ADDRESS).unwrap_or_else(|_| "127.0.0.1:0".to_owned());
         let address: SocketAddr = address.parse().map_err(|_| {
             RunError::Emulator(format!(

@@ -46,7 +46,8 @@ const CANCEL_WORDS: [&str; 3] = ["لغو", "/cancel", "cancel"];
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be asked for",
     label = "not something that a message can be read as",
-    note = "implement `FromStr` for what is read from text, or `bale::dialogue::Answer`"
+    note = "say what is asked for, as in `let age: u32 = message.ask(..).await?`; `String` is any text",
+    note = "a type of your own implements `FromStr`, if it is read from text, or `bale::dialogue::Answer`"
 )]
 pub trait Answer: Sized + Send + 'static {
     /// The value, if `message` has one. It must be quick: it holds up the reception of updates.

@@ -339,9 +339,9 @@ fn read<S: Dialogue>(version: u32, state: Json) -> Result<S, BoxError> {
     S::migrate(version, state).ok_or_else(|| "`migrate` does not know it".into())
 }
 
-/// What stands for the bot in the marks of one dialogue: a negative number, which no bot has. It is the same in
+/// What stands for the bot in the marks of one dialogue, or of one record of data: a negative number, which no bot has. It is the same in
 /// every build and on every machine (FNV-1a).
-fn mark_space(bot: i64, name: &str) -> i64 {
+pub(crate) fn mark_space(bot: i64, name: &str) -> i64 {
     let bytes = bot.to_le_bytes().into_iter().chain(name.bytes());
     let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

@@ -494,7 +494,7 @@ fn kind(error: &rusqlite::Error) -> StorageErrorKind {
             return StorageErrorKind::Corrupt { problem };
         }
         Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
-            "the file and its folder must exist, and this process must have the right to write to both"
+            "its folder must exist, and this process must have the right to write to both"
         }
         Some(ErrorCode::DiskFull) => "make room on the disk",
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {

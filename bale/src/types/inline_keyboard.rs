@@ -1,6 +1,6 @@
 //! The keyboard under a message.
 
-use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeStruct};
 
 use super::{WebAppInfo, wire};
 
@@ -51,8 +51,7 @@ impl InlineKeyboardMarkup {
 /// A button under a message. It does one thing.
 ///
 /// Source: docs.bale.ai, `InlineKeyboardButton`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(from = "FlatButton")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct InlineKeyboardButton {
     /// What it says.
     pub text: String,
@@ -165,10 +164,12 @@ struct FlatButton {
     pay: Option<bool>,
 }
 
-impl From<FlatButton> for InlineKeyboardButton {
-    fn from(flat: FlatButton) -> Self {
+/// By hand and not by `serde(from = ..)`: rustc would suggest the `From` to authors who forget a `?` behind a button.
+impl<'de> Deserialize<'de> for InlineKeyboardButton {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         use InlineKeyboardAction as Action;
 
+        let flat = FlatButton::deserialize(deserializer)?;
         let current_chat = flat.switch_inline_query_current_chat;
         let action = flat
             .url
@@ -180,7 +181,7 @@ impl From<FlatButton> for InlineKeyboardButton {
             .or(current_chat.map(Action::SwitchInlineQueryCurrentChat))
             .or((flat.pay == Some(true)).then_some(Action::Pay))
             .unwrap_or(Action::Unknown(UnknownAction(())));
-        Self { text: flat.text, action }
+        Ok(Self { text: flat.text, action })
     }
 }
 

@@ -189,14 +189,14 @@ fn a_file_of_a_newer_version_is_refused() {
 #[test]
 fn a_folder_that_does_not_exist_is_told_of() {
     let folder = Folder::new();
-    expect_test::expect!["the SQLite file ../bot.db: not available: unable to open database file: ../bot.db; the file and its folder must exist, and this process must have the right to write to both"].assert_eq(&refused(&folder.path().join("none").join("bot.db")));
+    expect_test::expect!["the SQLite file ../bot.db: not available: unable to open database file: ../bot.db; its folder must exist, and this process must have the right to write to both"].assert_eq(&refused(&folder.path().join("none").join("bot.db")));
 }
 
 /// Not by permissions, which a test that runs as root does not feel.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_folder_that_cannot_be_written_is_told_of() {
-    expect_test::expect!["the SQLite file ../bot.db: not available: unable to open database file: ../bot.db; the file and its folder must exist, and this process must have the right to write to both"].assert_eq(&refused(Path::new("/proc/bot.db")));
+    expect_test::expect!["the SQLite file ../bot.db: not available: unable to open database file: ../bot.db; its folder must exist, and this process must have the right to write to both"].assert_eq(&refused(Path::new("/proc/bot.db")));
 }
 
 #[tokio::test]

@@ -23,6 +23,7 @@ const LAYERS: &[&[&str]] = &[
         "context",
         "route",
         "dialogue",
+        "data",
         "journal",
         "once",
         "dispatch",

@@ -1,0 +1,8 @@
+use serde::{Deserialize, Serialize};
+
+#[derive(bale::Data, Serialize, Deserialize)]
+struct Cart {
+    fruits: Vec<String>,
+}
+
+fn main() {}
