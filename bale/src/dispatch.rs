@@ -24,7 +24,7 @@ use crate::{
     bound,
     client::hears_of_waits,
     journal::{Clerk, Entry, Journal, Received},
-    observe::{Heard, meters::FlowMeter},
+    observe::{About, Heard, meters::FlowMeter},
     storage::{StorageError, inbox::Stock},
     types::Update,
 };
@@ -584,8 +584,13 @@ impl Owner {
         };
         let shared = Arc::clone(&self.shared);
         self.meter.waited(since);
-        let (chat, user) = (update.chat().map(|chat| chat.id), update.user().map(|user| user.id));
-        let heard = Heard::begin(update.update_id, update.kind.label(), chat, user, since);
+        let about = || About {
+            update_id: update.update_id,
+            kind: update.kind.label(),
+            chat: update.chat().map(|chat| chat.id),
+            user: update.user().map(|user| user.id),
+        };
+        let heard = Heard::begin(about, since);
         let asks = self.limits.is_pushed.then(|| self.receipts.asks(update.update_id));
         let update = self
             .checkouts

@@ -2,7 +2,12 @@
 //!
 //! Names, fields and levels stand in docs/observability.md, which tests compare with what is said.
 
-use std::time::Duration;
+#[cfg(feature = "log")]
+use std::fmt;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use tokio::time::Instant;
 use tracing::{
@@ -11,27 +16,72 @@ use tracing::{
     info_span, span_enabled,
 };
 
+use crate::BoxFuture;
+
 pub(crate) mod meters;
 pub(crate) mod numbers;
 
+/// Whether the lines that this library prints itself say of which update they are, in place of the spans of updates and
+/// handlers. A span is written down when it begins, whether or not a line comes; that was a quarter of the work of an
+/// update.
+static IN_LINES: AtomicBool = AtomicBool::new(false);
+
+tokio::task_local! {
+    /// The update that is handled in this task.
+    static ABOUT: About;
+    /// The handler that runs in this task: its name, file and line.
+    static HANDLER: (&'static str, &'static str, u32);
+}
+
+/// What a line says of its update.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct About {
+    pub(crate) update_id: i64,
+    pub(crate) kind: &'static str,
+    pub(crate) chat: Option<i64>,
+    pub(crate) user: Option<i64>,
+}
+
+/// Makes the lines say it: see [`write_context`].
+#[cfg(feature = "log")]
+pub(crate) fn tell_in_lines() {
+    IN_LINES.store(true, Ordering::Relaxed);
+}
+
+/// Writes which update and handler this task is busy with, as the spans would be written.
+#[cfg(feature = "log")]
+pub(crate) fn write_context(to: &mut impl fmt::Write) -> fmt::Result {
+    if let Ok(About { update_id, kind, chat, user }) = ABOUT.try_get() {
+        write!(to, "update{{update_id={update_id} kind={kind:?}")?;
+        for (name, id) in [("chat", chat), ("user", user)] {
+            if let Some(id) = id {
+                write!(to, " {name}={id}")?;
+            }
+        }
+        to.write_str("}:")?;
+    }
+    if let Ok((name, file, line)) = HANDLER.try_get() {
+        write!(to, "handler{{name={name:?} at={file}:{line}}}:")?;
+    }
+    Ok(())
+}
+
 /// An update of which somebody hears.
-pub(crate) struct Heard {
-    span: Span,
-    lane_wait: Duration,
+pub(crate) enum Heard {
+    InLines(About),
+    InSpan { span: Span, lane_wait: Duration },
 }
 
 impl Heard {
     /// An update that was first seen at `since` and starts now; none if nobody hears of it.
-    pub(crate) fn begin(
-        update_id: i64,
-        kind: &'static str,
-        chat: Option<i64>,
-        user: Option<i64>,
-        since: Instant,
-    ) -> Option<Self> {
+    pub(crate) fn begin(about: impl FnOnce() -> About, since: Instant) -> Option<Self> {
+        if IN_LINES.load(Ordering::Relaxed) {
+            return Some(Self::InLines(about()));
+        }
         if !span_enabled!(target: "bale::update", Level::INFO) {
             return None;
         }
+        let About { update_id, kind, chat, user } = about();
         let span = info_span!(
             target: "bale::update",
             "update",
@@ -45,12 +95,15 @@ impl Heard {
             lane_wait = Empty,
             elapsed = Empty,
         );
-        Some(Self { span, lane_wait: since.elapsed() })
+        Some(Self::InSpan { span, lane_wait: since.elapsed() })
     }
 
     /// Handles it in its span, and says when it is done.
     pub(crate) async fn of(self, handled: impl Future<Output = ()>) {
-        let Self { span, lane_wait } = self;
+        let (span, lane_wait) = match self {
+            Self::InLines(about) => return ABOUT.scope(about, handled).await,
+            Self::InSpan { span, lane_wait } => (span, lane_wait),
+        };
         let told = async {
             let started = Instant::now();
             handled.await;
@@ -76,11 +129,20 @@ pub(crate) fn taken(handler: Option<(&'static str, &'static str, u32)>, outcome:
     span.record("outcome", outcome);
 }
 
-/// The span of one call of a handler, in which its own log lines lie; none if nobody listens.
-pub(crate) fn handler_span(name: &'static str, file: &'static str, line: u32) -> Option<Span> {
-    span_enabled!(target: "bale::update", Level::INFO).then(
-        || info_span!(target: "bale::update", "handler", name, at = %format_args!("{file}:{line}")),
-    )
+/// Runs one call of a handler so that its own log lines say whose they are.
+pub(crate) async fn in_handler<T>(
+    (name, file, line): (&'static str, &'static str, u32),
+    call: BoxFuture<'_, T>,
+) -> T {
+    if IN_LINES.load(Ordering::Relaxed) {
+        return HANDLER.scope((name, file, line), call).await;
+    }
+    if !span_enabled!(target: "bale::update", Level::INFO) {
+        return call.await;
+    }
+    let span =
+        info_span!(target: "bale::update", "handler", name, at = %format_args!("{file}:{line}"));
+    call.instrument(span).await
 }
 
 /// Whether anybody listens to the spans of calls.

@@ -13,6 +13,7 @@ use bale::emulator::{Emulator, Server};
 use crate::cargo::cargo;
 
 mod examples;
+mod lines;
 mod webhook;
 
 const TOKEN: &str = "123456:PROCESS";

@@ -6,11 +6,12 @@ use std::{
     fmt,
     future::poll_fn,
     panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
     sync::Arc,
     task::Poll,
 };
 
-use tracing::{Instrument as _, Level, debug, enabled, error, warn};
+use tracing::{Level, debug, enabled, error, warn};
 
 use super::around::Inside;
 use crate::{
@@ -428,11 +429,7 @@ impl Shared {
 
     async fn guard(route: &Route, cx: &Context, future: BoxFuture<'_, Outcome>) -> Outcome {
         let Meta { name, file, line, .. } = route.meta;
-        let future: BoxFuture<'_, Outcome> = match observe::handler_span(name, file, line) {
-            Some(span) => Box::pin(future.instrument(span)),
-            None => future,
-        };
-        match caught(future).await {
+        match caught(observe::in_handler((name, file, line), future)).await {
             Ok(outcome) => outcome,
             Err(panic) => Self::panicked(route, cx, &*panic),
         }
@@ -737,8 +734,9 @@ fn update_id(cx: &Context) -> Option<i64> {
 }
 
 /// Runs a future to its end or its panic.
-pub(crate) async fn caught<T>(mut future: BoxFuture<'_, T>) -> Result<T, Box<dyn Any + Send>> {
-    poll_fn(move |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+pub(crate) async fn caught<T>(future: impl Future<Output = T>) -> Result<T, Box<dyn Any + Send>> {
+    let mut future = pin!(future);
+    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
         Ok(Poll::Ready(value)) => Poll::Ready(Ok(value)),
         Ok(Poll::Pending) => Poll::Pending,
         Err(panic) => Poll::Ready(Err(panic)),
