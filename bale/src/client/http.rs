@@ -132,8 +132,14 @@ impl Http {
             Some(slot) => slot.get_or_init(|| self.url(call.method)).clone(),
             None => self.url(call.method),
         };
-        // Not by a `RequestBuilder`, which is copied at every step.
-        let mut request = Request::new(Method::POST, url);
+        let has_credentials = !url.username().is_empty() || url.password().is_some();
+        // A `RequestBuilder` is copied at every step; but it makes a header of a name and a password, which would stay
+        // in the address, and in the log lines that hyper writes of it.
+        let mut request = if has_credentials {
+            self.client.post(url).build().map_err(failed)?
+        } else {
+            Request::new(Method::POST, url)
+        };
         match call.body {
             Body::Json(json) => {
                 let json_type = HeaderValue::from_static("application/json");
