@@ -84,15 +84,19 @@ impl Browser {
     }
 
     async fn send(&self, path: &str, body: Value) -> Value {
-        let url = format!("{}{path}", self.session);
-        let answer = self.client.post(&url).body(body.to_string()).send().await;
-        let text = answer.expect("the driver answers").text().await.expect("a body");
-        let answer: Value = serde_json::from_str(&text).expect("JSON");
-        let value = answer["value"].clone();
+        let value = self.try_send(path, &body).await;
         if let Some(error) = value.get("error") {
             panic!("{path} {body}: {error}: {}", value["message"].as_str().unwrap_or_default());
         }
         value
+    }
+
+    async fn try_send(&self, path: &str, body: &Value) -> Value {
+        let url = format!("{}{path}", self.session);
+        let answer = self.client.post(&url).body(body.to_string()).send().await;
+        let text = answer.expect("the driver answers").text().await.expect("a body");
+        let answer: Value = serde_json::from_str(&text).expect("JSON");
+        answer["value"].clone()
     }
 
     pub(super) async fn go(&self, url: &str) {
@@ -179,10 +183,17 @@ impl Browser {
 
     #[track_caller]
     pub(super) fn click(&self, selector: &str, text: &str) -> impl Future<Output = ()> {
-        let element = self.find(selector, text);
+        let (element, again) = (self.find(selector, text), self.find(selector, text));
         async move {
             let Element(id) = element.await;
-            self.send(&format!("/element/{id}/click"), json!({})).await;
+            let clicked = self.try_send(&format!("/element/{id}/click"), &json!({})).await;
+            // The page may draw it anew in between.
+            if clicked["error"] == "stale element reference" {
+                let Element(id) = again.await;
+                self.send(&format!("/element/{id}/click"), json!({})).await;
+            } else {
+                assert_eq!(clicked, Value::Null, "{id}");
+            }
         }
     }
 
