@@ -91,7 +91,7 @@ impl BotBuilder {
         self
     }
 
-    /// How long a call may take, 30 seconds if not given. [`Request::timeout`] is for one call;
+    /// How long a call may take, 30 seconds if not given. [`Request::timeout`](crate::client::Request::timeout) is for one call;
     /// `getUpdates` has its own rule.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
