@@ -598,10 +598,11 @@ impl Owner {
             .unwrap_or_else(|| bound::Update::new(update, shared.bot.clone()));
         let handling = async move {
             let _report = report;
+            // Boxed, since a task is copied several times on its way to where it runs.
+            let handled = Box::pin(shared.handle(update));
             match heard {
-                // Boxed, since a task is copied several times on its way to where it runs.
-                None => Box::pin(shared.handle(update)).await,
-                Some(heard) => Box::pin(heard.of(shared.handle(update))).await,
+                None => handled.await,
+                Some(heard) => heard.of(handled).await,
             }
         };
         let task = match asks {

@@ -198,11 +198,13 @@ impl Poller {
                 }
             }
             let asked = Instant::now();
-            let updates = match self.poll(offset, limit).await {
+            let answer = self.poll(offset, limit).await;
+            let took = asked.elapsed();
+            let updates = match answer {
                 Ok(results) => {
                     self.recovered();
                     self.polled();
-                    self.reader.updates(results, offset, asked.elapsed() < HELD)
+                    self.reader.updates(results, offset, took < HELD)
                 }
                 Err(error) if error.is_invalid_token() => return Err(error),
                 Err(error) => match self.reader.unreadable(&error, offset) {
@@ -223,6 +225,7 @@ impl Poller {
                 asked: offset,
                 start: updates.iter().map(|update| update.update_id).min(),
                 is_full: updates.len() >= limit,
+                took,
             };
             // One by one they are not many.
             let is_full = batch.is_full && limit > 1;
@@ -372,6 +375,8 @@ struct Batch {
     start: Option<i64>,
     /// Whether there may be more behind it.
     is_full: bool,
+    /// How long the server took to give it.
+    took: Duration,
 }
 
 /// Waits until another poll can bring something: the lanes are empty, enough was confirmed to move a
@@ -394,8 +399,11 @@ async fn next_poll(progress: &mut watch::Receiver<Progress>, batch: &Batch, pace
     let worth = |now: &Progress| {
         (now.running == 0 && is_new(now)) || (batch.is_full && moved(now) >= WORTH_A_POLL)
     };
-    // Time being up is one of the reasons to poll.
-    let _ = timeout(pace.next(), progress.wait_for(worth)).await;
+    // Time being up is one of the reasons to poll. Answers to handlers take as long as polls: a full window would
+    // be polled in vain before they come.
+    let round_trips =
+        if batch.is_full { (batch.took * 2).min(SLOWEST_PACE) } else { Duration::ZERO };
+    let _ = timeout(pace.next().max(round_trips), progress.wait_for(worth)).await;
     // While handlers end one after the other, the same poll is worth more a moment later.
     let mut still = 0;
     while still < STILL && batch.is_full {
@@ -422,7 +430,7 @@ mod tests {
     /// How far a window is when the next poll begins, if its updates end one after the other up to `end`.
     async fn polled_at(end: i64) -> usize {
         let (sender, mut progress) = watch::channel(window(0));
-        let batch = Batch { asked: Some(1), start: Some(1), is_full: true };
+        let batch = Batch { asked: Some(1), start: Some(1), is_full: true, took: Duration::ZERO };
         let mut pace = Pace::default();
         let updates = async {
             for done in 1..=end {
@@ -449,5 +457,34 @@ mod tests {
         assert_eq!(polled_at(50).await, 50);
         // What is done earlier is not worth a poll; time is.
         assert_eq!(polled_at(49).await, 51);
+    }
+
+    /// How much of a window still runs when the next poll begins, if 10 updates end at once and all after this time.
+    async fn polled_while(answers_take: Duration, polls_take: Duration) -> usize {
+        let (sender, mut progress) = watch::channel(window(0));
+        let batch = Batch { asked: Some(1), start: Some(1), is_full: true, took: polls_take };
+        let mut pace = Pace::default();
+        let updates = async {
+            sender.send_replace(window(10));
+            tokio::time::sleep(answers_take).await;
+            sender.send_replace(window(100));
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            biased;
+            () = updates => unreachable!(),
+            () = next_poll(&mut progress, &batch, &mut pace) => {}
+        }
+        progress.borrow().running
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_window_waits_for_answers_that_take_as_long_as_a_poll() {
+        let ms = Duration::from_millis;
+        assert_eq!(polled_while(ms(25), ms(20)).await, 0);
+        assert_eq!(polled_while(ms(250), ms(240)).await, 0);
+        // But for no slow handler.
+        assert_eq!(polled_while(ms(5000), ms(20)).await, 90);
+        assert_eq!(polled_while(ms(5000), ms(30_000)).await, 90);
     }
 }
