@@ -50,6 +50,8 @@ const WORTH_A_POLL: i64 = 50;
 const NEARLY_ALL: i64 = 95;
 /// Handlers have stopped ending when nothing changed while all other tasks had so many turns.
 const STILL: u32 = 4;
+/// The least that a timer can wait.
+const TIMER: Duration = Duration::from_millis(1);
 /// A server that answers an empty poll sooner than this does not hold polls.
 const HELD: Duration = Duration::from_millis(250);
 /// For one try of the confirmation at the end, or for a question by the way, and for all tries of the former.
@@ -406,13 +408,19 @@ async fn next_poll(progress: &mut watch::Receiver<Progress>, batch: &Batch, pace
     let _ = timeout(pace.next().max(round_trips), progress.wait_for(worth)).await;
     // While handlers end one after the other, the same poll is worth more a moment later.
     let mut still = 0;
+    // Behind a distant server they end further apart.
+    let moment = batch.took / 10;
     while still < STILL && batch.is_full {
         let now = *progress.borrow_and_update();
         if now.running == 0 || moved(&now) >= NEARLY_ALL {
             break;
         }
-        tokio::task::yield_now().await;
-        still = if progress.has_changed().unwrap_or(false) { 0 } else { still + 1 };
+        if moment < TIMER {
+            tokio::task::yield_now().await;
+            still = if progress.has_changed().unwrap_or(false) { 0 } else { still + 1 };
+        } else if !matches!(timeout(moment, progress.changed()).await, Ok(Ok(()))) {
+            break;
+        }
     }
 }
 
@@ -429,13 +437,22 @@ mod tests {
 
     /// How far a window is when the next poll begins, if its updates end one after the other up to `end`.
     async fn polled_at(end: i64) -> usize {
+        polled_after(end, Duration::ZERO).await
+    }
+
+    /// The same with a server that takes so long, and answers 10 calls a millisecond then.
+    async fn polled_after(end: i64, took: Duration) -> usize {
         let (sender, mut progress) = watch::channel(window(0));
-        let batch = Batch { asked: Some(1), start: Some(1), is_full: true, took: Duration::ZERO };
+        let batch = Batch { asked: Some(1), start: Some(1), is_full: true, took };
         let mut pace = Pace::default();
         let updates = async {
             for done in 1..=end {
                 sender.send_replace(window(done));
-                tokio::task::yield_now().await;
+                if took > Duration::ZERO && done % 10 == 0 {
+                    tokio::time::sleep(TIMER).await;
+                } else {
+                    tokio::task::yield_now().await;
+                }
             }
             std::future::pending::<()>().await;
         };
@@ -450,6 +467,13 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_window_is_polled_again_when_little_would_come_twice() {
         assert_eq!(polled_at(100).await, 5);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_window_of_a_distant_server_is_polled_when_its_answers_have_come() {
+        let ms = Duration::from_millis;
+        assert_eq!(polled_after(100, ms(20)).await, 5);
+        assert_eq!(polled_after(70, ms(20)).await, 30);
     }
 
     #[tokio::test(start_paused = true)]
