@@ -409,7 +409,7 @@ async fn next_poll(progress: &mut watch::Receiver<Progress>, batch: &Batch, pace
     // While handlers end one after the other, the same poll is worth more a moment later.
     let mut still = 0;
     // Behind a distant server they end further apart.
-    let moment = batch.took / 10;
+    let moment = batch.took.min(SLOWEST_PACE) / 10;
     while still < STILL && batch.is_full {
         let now = *progress.borrow_and_update();
         if now.running == 0 || moved(&now) >= NEARLY_ALL {
@@ -474,6 +474,10 @@ mod tests {
         let ms = Duration::from_millis;
         assert_eq!(polled_after(100, ms(20)).await, 5);
         assert_eq!(polled_after(70, ms(20)).await, 30);
+        // One that held its answer is not distant: nobody waits longer than for the usual pause.
+        let started = Instant::now();
+        assert_eq!(polled_after(70, ms(30_000)).await, 30);
+        assert!(started.elapsed() < SLOWEST_PACE, "{:?}", started.elapsed());
     }
 
     #[tokio::test(start_paused = true)]
