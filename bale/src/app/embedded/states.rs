@@ -15,6 +15,8 @@ use crate::{
 
 /// The space of the states of conversations.
 const CONVERSATION: &str = "dialogue";
+/// The space of what the bot keeps.
+const DATA: &str = "data";
 
 /// The author's store, watched.
 #[derive(Debug)]
@@ -35,13 +37,22 @@ impl Watched {
                     json!({"name": key.id(), "before": record["before"][0], "after": record["state"][0]})
                 })
             } else {
+                let kind = key.space().kind();
                 let before = self.inner.get(key, now).await.ok().flatten();
                 let before = before.map(|record| readable(&record.value.bytes));
-                let name = format!("{} {}", key.space().kind(), key.id());
-                Some(json!({"name": name, "before": before, "after": after}))
+                let [before, after] = [before, after].map(|it| it.map(|it| of_author(kind, it)));
+                Some(json!({"name": format!("{kind} {}", key.id()), "before": before, "after": after}))
             });
         }
         states
+    }
+}
+
+/// What the author keeps of it, without our own notes beside: that of a [`Data`](crate::Data) is in a list of one.
+fn of_author(kind: &str, mut record: Value) -> Value {
+    match record.pointer_mut("/data/0") {
+        Some(data) if kind == DATA => data.take(),
+        _ => record,
     }
 }
 
@@ -118,6 +129,14 @@ mod tests {
         assert_eq!(
             shown("cart", b"\xff").await,
             r#"[{"after":"1 bytes","before":"two teas","name":"cart 7"}]"#
+        );
+        assert_eq!(
+            shown("data", b"{\"data\":[{\"tea\":1}],\"by\":4,\"before\":[null]}").await,
+            r#"[{"after":{"tea":1},"before":null,"name":"data 7"}]"#
+        );
+        assert_eq!(
+            shown("data", b"{\"data\":[{\"tea\":2}]}").await,
+            r#"[{"after":{"tea":2},"before":{"tea":1},"name":"data 7"}]"#
         );
         assert_eq!(
             shown("dialogue", b"{\"before\":[\"Name\"],\"state\":[\"Sugar\"]}").await,
