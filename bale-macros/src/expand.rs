@@ -233,7 +233,7 @@ impl Handler {
                     Some(zone) => emit!(::core::option::Option::Some(#zone)),
                     None => emit!(::core::option::Option::None),
                 };
-                self.schedule(bale, &emit!(Cron(#pattern, #zone)))
+                self.schedule(bale, &emit!(Cron(#pattern, #zone, #bale::__private::ZONES)))
             }
             Kind::Job => emit!(Job(#pattern)),
             Kind::Middleware => emit!(Middleware),

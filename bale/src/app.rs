@@ -15,6 +15,7 @@ use tokio::{sync::watch, time::timeout};
 use tracing::{info, warn};
 
 use crate::{
+    BoxFuture,
     bound::Update,
     client::{Bot, agenda::Desk},
     context::StateMap,
@@ -619,12 +620,18 @@ impl App {
     /// If the handlers are wrong, there is no token, the token is refused, or an `on_start` handler
     /// failed.
     pub async fn run(self) -> Result<(), RunError> {
-        #[cfg(feature = "health")]
-        let app = self.health_from_env()?;
-        #[cfg(not(feature = "health"))]
-        let app = self;
-        let signal = entry::signal(app.stop_handle());
-        app.run_until(signal).await
+        self.run_to_signal().await
+    }
+
+    fn run_to_signal(self) -> BoxFuture<'static, Result<(), RunError>> {
+        Box::pin(async move {
+            #[cfg(feature = "health")]
+            let app = self.health_from_env()?;
+            #[cfg(not(feature = "health"))]
+            let app = self;
+            let signal = entry::signal(app.stop_handle());
+            app.run_until(signal).await
+        })
     }
 
     /// Runs until `stop` is ready or [`StopHandle::stop`] is called, then lets the running handlers end.
@@ -632,18 +639,40 @@ impl App {
     ///
     /// # Errors
     /// As [`run`](Self::run).
-    pub async fn run_until(mut self, stop: impl Future<Output = ()>) -> Result<(), RunError> {
-        let mut bots = std::mem::take(&mut self.beside);
-        #[cfg(feature = "health")]
-        let _page = self.answer_health(&bots).await?;
-        if bots.is_empty() {
-            return self.run_alone(stop).await;
+    pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), RunError> {
+        let handle = self.stop_handle();
+        let mut running = self.run_to_stop();
+        let mut stop = pin!(stop);
+        tokio::select! {
+            // It may want to know of a stop by the handle too.
+            biased;
+            () = &mut stop => handle.stop(),
+            ended = &mut running => return ended,
         }
-        bots.insert(0, self);
-        several::run(bots, stop).await
+        running.await
     }
 
-    async fn run_alone(mut self, stop: impl Future<Output = ()>) -> Result<(), RunError> {
+    /// Runs until its handle stops it. Boxed, so that it is compiled once: the body of an async function is compiled
+    /// anew by each crate that awaits it, and this is most of the framework.
+    fn run_to_stop(mut self) -> BoxFuture<'static, Result<(), RunError>> {
+        Box::pin(async move {
+            let mut bots = std::mem::take(&mut self.beside);
+            #[cfg(feature = "health")]
+            let _page = self.answer_health(&bots).await?;
+            if bots.is_empty() {
+                return self.alone().await;
+            }
+            bots.insert(0, self);
+            several::run(bots).await
+        })
+    }
+
+    /// Boxed for the same reason: it has two callers.
+    fn alone(self) -> BoxFuture<'static, Result<(), RunError>> {
+        Box::pin(self.run_alone())
+    }
+
+    async fn run_alone(mut self) -> Result<(), RunError> {
         let stopping = StopsAtEnd(self.stop.clone());
         let health = EndsWith(self.health.clone());
         // What is wrong with the handlers is told before a missing token.
@@ -679,14 +708,7 @@ impl App {
         let mut source = Source::of(bot, self.hold, self.health.clone(), store.clock, self.webhook);
         #[cfg(not(feature = "webhook"))]
         let mut source = Source::of(bot, self.hold, self.health.clone(), store.clock);
-        let mut stop = pin!(async {
-            tokio::select! {
-                // It may want to know of a stop by the handle too.
-                biased;
-                () = stop => stopping.0.stop(),
-                () = stopping.0.stopped() => {}
-            }
-        });
+        let mut stop = pin!(stopping.0.stopped());
         tokio::select! {
             biased;
             () = &mut stop => return Ok(()),

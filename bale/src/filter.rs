@@ -21,7 +21,7 @@ use std::{borrow::Cow, fmt, panic::Location, sync::Arc};
 pub(crate) use self::{
     answers::Answers,
     in_state::{Condition, Variants},
-    regexes::Regexes,
+    regexes::{Expression, Regexes},
 };
 pub use self::{
     content::*,
@@ -55,7 +55,7 @@ enum Node {
     Content(Content),
     Chat(ChatKind),
     From(Arc<[Sender]>),
-    Regex(Cow<'static, str>),
+    Regex(Expression),
     Own(Own),
     All(Arc<[Filter]>),
     Any(Arc<[Filter]>),
@@ -107,7 +107,7 @@ impl PartialEq for Own {
 /// All expressions of a bot are one set, which reads a text once. One that cannot be read is reported before the
 /// bot starts.
 pub fn regex(pattern: impl Into<Cow<'static, str>>) -> Filter {
-    Filter(Node::Regex(pattern.into()))
+    Filter(Node::Regex(Expression::new(pattern.into())))
 }
 
 /// Updates of one kind of chats, like `chat = group`.
@@ -224,7 +224,7 @@ impl Filter {
                 let user = cx.update().and_then(|update| crate::types::Update::user(update));
                 Some(user.is_some_and(|user| senders.iter().any(|sender| sender.is(user))))
             }
-            Node::Regex(pattern) => Some(regexes.is_match(pattern, cx)),
+            Node::Regex(expression) => Some(regexes.is_match(expression, cx)),
             Node::Own(own) => cx.answers().of(own),
             Node::All(list) => parts(list, false),
             Node::Any(list) => parts(list, true),
@@ -308,11 +308,11 @@ impl Filter {
     }
 
     /// Its regular expressions.
-    pub(crate) fn regexes(&self) -> Vec<&Cow<'static, str>> {
+    pub(crate) fn regexes(&self) -> Vec<&Expression> {
         let mut regexes = Vec::new();
         self.visit(&mut |node| {
-            if let Node::Regex(pattern) = node {
-                regexes.push(pattern);
+            if let Node::Regex(expression) = node {
+                regexes.push(expression);
             }
         });
         regexes
@@ -355,7 +355,7 @@ impl fmt::Display for Filter {
                 }
                 Ok(())
             }
-            Node::Regex(pattern) => write!(f, "regex = {pattern:?}"),
+            Node::Regex(expression) => write!(f, "regex = {:?}", expression.as_str()),
             Node::Own(own) => f.write_str(own.place.name),
             Node::All(list) => join(f, list, "and"),
             Node::Any(list) => join(f, list, "or"),

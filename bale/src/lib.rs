@@ -185,7 +185,7 @@ pub mod __private {
         jobs::ScheduleError,
         registry::{ChatKind, Meta, Options, Parts, PartsRecord, Record, Schedule, Trigger, When},
         route::callback::{CallbackDataError, callback_data},
-        schedule::check as check_cron,
+        schedule::{ZONES, check as check_cron},
         types::{InlineKeyboardButton, KeyboardButton},
     };
     pub use serde_json::Value as Json;

@@ -12,6 +12,7 @@ use crate::{
     context::{Context, StateMap},
     filter::{Filter, InState},
     handler::Outcome,
+    schedule::Zones,
     types::ChatType,
 };
 
@@ -125,7 +126,7 @@ pub enum When {
     /// Again after this period.
     Every(Duration),
     /// At the times that a cron expression names in a time zone, `UTC` for none.
-    Cron(&'static str, Option<&'static str>),
+    Cron(&'static str, Option<&'static str>, Zones),
 }
 
 impl fmt::Display for Trigger {
@@ -151,7 +152,7 @@ impl fmt::Display for Trigger {
                 f.write_str("every")?;
                 in_units(*period, f)
             }
-            Self::Schedule(Schedule { when: When::Cron(expression, zone), .. }) => {
+            Self::Schedule(Schedule { when: When::Cron(expression, zone, _), .. }) => {
                 write!(f, "cron \"{expression}\" {}", zone.unwrap_or("UTC"))
             }
             Self::Job(name) => write!(f, "job {name}"),

@@ -398,7 +398,7 @@ fn parse(meta: &Meta) -> Result<RoutePattern, String> {
         }
         Trigger::Schedule(schedule) => RoutePattern::Rhythm(match schedule.when {
             When::Every(period) => Rhythm::every(period)?,
-            When::Cron(expression, zone) => Rhythm::cron(expression, zone)?,
+            When::Cron(expression, zone, zones) => Rhythm::cron(expression, zone, zones)?,
         }),
         Trigger::Job(name) if !is_job_name(name) => {
             return Err(format!(

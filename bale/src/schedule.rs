@@ -1,11 +1,10 @@
 //! When something is due again: after a period, or as a cron expression says in a time zone.
 
-use std::time::Duration;
+use std::{fmt, sync::Arc, time::Duration};
 
+use self::cron::Cron;
 #[doc(hidden)]
 pub use self::cron::check;
-#[cfg(feature = "cron")]
-use self::zone::{Calendar, in_zone};
 use crate::storage::Timestamp;
 
 pub(crate) mod cron;
@@ -20,8 +19,44 @@ const SHORTEST: Duration = Duration::from_secs(1);
 pub(crate) enum Rhythm {
     /// After this period, counted from the time at which it was due before.
     Every(Duration),
-    #[cfg(feature = "cron")]
-    Calendar(Box<Calendar>),
+    Calendar(Arc<dyn Calendar>),
+}
+
+/// A cron expression in a time zone.
+pub(crate) trait Calendar: fmt::Debug + Send + Sync {
+    /// The first time after `time` at which it is due.
+    fn next_after(&self, time: Timestamp) -> Option<Timestamp>;
+}
+
+/// What knows the time zones. Whoever has a cron expression brings it, and nothing else names it, so that the linker
+/// leaves the zones of the world out of a program without one.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct Zones(fn(Cron, Option<&str>) -> InZone);
+
+type InZone = Result<Arc<dyn Calendar>, String>;
+
+#[cfg(feature = "cron")]
+#[doc(hidden)]
+pub const ZONES: Zones = Zones(|cron, zone| Ok(Arc::new(zone::in_zone(cron, zone)?)));
+#[cfg(not(feature = "cron"))]
+#[doc(hidden)]
+pub const ZONES: Zones =
+    Zones(|_, _| Err("cron expressions need the feature `cron` of `bale-bot`".to_owned()));
+
+/// There is one.
+impl PartialEq for Zones {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Zones {}
+
+impl fmt::Debug for Zones {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Zones")
+    }
 }
 
 impl Rhythm {
@@ -34,23 +69,20 @@ impl Rhythm {
     }
 
     /// A cron expression in a time zone, `UTC` if none is named; the error says what is wrong.
-    pub(crate) fn cron(expression: &str, zone: Option<&str>) -> Result<Self, String> {
-        let cron = cron::Cron::parse(expression)
+    pub(crate) fn cron(
+        expression: &str,
+        zone: Option<&str>,
+        Zones(in_zone): Zones,
+    ) -> Result<Self, String> {
+        let cron = Cron::parse(expression)
             .map_err(|problem| format!("`{expression}` is no cron expression: {problem}"))?;
-        #[cfg(feature = "cron")]
-        return Ok(Self::Calendar(Box::new(in_zone(cron, zone)?)));
-        #[cfg(not(feature = "cron"))]
-        {
-            let _ = (cron, zone);
-            Err("cron expressions need the feature `cron` of `bale-bot`".to_owned())
-        }
+        in_zone(cron, zone).map(Self::Calendar)
     }
 
     /// The first time after `time` at which it is due.
     pub(crate) fn next_after(&self, time: Timestamp) -> Option<Timestamp> {
         match self {
             Self::Every(period) => Some(time + *period),
-            #[cfg(feature = "cron")]
             Self::Calendar(calendar) => calendar.next_after(time),
         }
     }
@@ -59,7 +91,6 @@ impl Rhythm {
     pub(crate) fn not_beyond(&self, due: Timestamp, now: Timestamp) -> Timestamp {
         match self {
             Self::Every(period) => due.min(now + *period),
-            #[cfg(feature = "cron")]
             Self::Calendar(_) => due,
         }
     }
@@ -72,7 +103,6 @@ impl Rhythm {
                 let missed = due.until(now).as_nanos() / period.as_nanos();
                 due + period.saturating_mul(u32::try_from(missed).unwrap_or(u32::MAX))
             }
-            #[cfg(feature = "cron")]
             Self::Calendar(_) => now.max(due),
         }
     }

@@ -14,6 +14,7 @@ use crate::cargo::cargo;
 
 mod examples;
 mod lines;
+mod linked;
 mod webhook;
 
 const TOKEN: &str = "123456:PROCESS";

@@ -1,5 +1,7 @@
 //! A bot that is stopped from inside the program.
 
+use std::time::Duration;
+
 use bale::{
     App, Bot, Result, State,
     app::{RunError, StopHandle},
@@ -63,6 +65,28 @@ async fn a_bot_stopped_before_it_runs_asks_nothing() {
     app.stop_handle().stop();
     app.run_until(std::future::pending()).await.expect("nothing is wrong");
     assert_eq!(emulator.calls().len(), 0);
+}
+
+/// None waits for the handlers of another one.
+#[tokio::test(start_paused = true)]
+async fn bots_beside_each_other_are_told_at_once() {
+    let (one, two) = (Emulator::new("123456:TEST"), Emulator::new("7:OTHER"));
+    let bot = |token: &str, emulator: &Emulator| {
+        Bot::builder().token(token).transport(emulator.transport()).build().unwrap()
+    };
+    let slow = App::new().bot(bot("123456:TEST", &one)).on_message(async || {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+    });
+    let second = App::new().bot(bot("7:OTHER", &two)).on_message(async || {});
+    let told = second.stop_handle();
+    one.message(1, 1, "x");
+    let stop = tokio::time::sleep(Duration::from_secs(2));
+    let running = tokio::spawn(slow.beside(second).run_until(stop));
+    let began = tokio::time::Instant::now();
+    told.stopped().await;
+    assert_eq!(began.elapsed().as_secs(), 2);
+    running.await.expect("no panic").expect("nothing is wrong");
+    assert_eq!(began.elapsed().as_secs(), 5);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,7 +1,8 @@
 //! What `#[bale::main]` runs: logs, runtime, set-up, signals, exit code.
 
 use std::{
-    error::Error as StdError, future::Future, io::Write as _, process::ExitCode, time::Duration,
+    error::Error as StdError, future::Future, io::Write as _, pin::Pin, process::ExitCode,
+    time::Duration,
 };
 
 use tokio::runtime::{Builder, Runtime};
@@ -73,7 +74,15 @@ impl<T: IntoApp, E: Into<BoxError>> IntoApp for Result<T, E> {
     }
 }
 
+/// What the body of `main` gives, each time it is asked.
+type SetUp<'a> = dyn Fn() -> Pin<Box<dyn Future<Output = Result<App, BoxError>> + 'a>> + 'a;
+
 fn run<R: IntoApp, F: Future<Output = R>>(main: Main, set_up: fn() -> F) -> ExitCode {
+    start(main, &move || Box::pin(async move { set_up().await.into_app() }))
+}
+
+/// Knows no type of the author's, so that it is compiled once and not by each program.
+fn start(main: Main, set_up: &SetUp<'_>) -> ExitCode {
     #[cfg(feature = "log")]
     super::log::init();
     let runtime = match runtime() {
@@ -81,7 +90,7 @@ fn run<R: IntoApp, F: Future<Output = R>>(main: Main, set_up: fn() -> F) -> Exit
         Err(error) => return complain(FAILED, &error),
     };
     runtime.block_on(async {
-        let app = match set_up().await.into_app() {
+        let app = match set_up().await {
             Ok(app) => app.complete(),
             Err(error) => return complain(FAILED, &*error),
         };
@@ -104,10 +113,7 @@ fn runtime() -> std::io::Result<Runtime> {
 
 /// Runs the bot; with no token and an emulator on board, against the emulator.
 #[cfg(feature = "emulator")]
-async fn serve<R: IntoApp, F: Future<Output = R>>(
-    app: App,
-    set_up: fn() -> F,
-) -> Result<(), RunError> {
+async fn serve(app: App, set_up: &SetUp<'_>) -> Result<(), RunError> {
     let mut app = with_webhook(app)?;
     let Some(playground) = super::embedded::Playground::open_for(&app).await? else {
         return app.run().await;
@@ -119,7 +125,7 @@ async fn serve<R: IntoApp, F: Future<Output = R>>(
             () = playground.crashed() => {}
         }
         tracing::warn!("the bot was crashed by the playground; it starts again");
-        app = match set_up().await.into_app() {
+        app = match set_up().await {
             Ok(app) => with_webhook(app.complete())?,
             Err(error) => return Err(RunError::Emulator(format!("the set-up failed: {error}"))),
         };
@@ -127,7 +133,7 @@ async fn serve<R: IntoApp, F: Future<Output = R>>(
 }
 
 #[cfg(not(feature = "emulator"))]
-async fn serve<R: IntoApp, F: Future<Output = R>>(app: App, _: fn() -> F) -> Result<(), RunError> {
+async fn serve(app: App, _: &SetUp<'_>) -> Result<(), RunError> {
     with_webhook(app)?.run().await
 }
 

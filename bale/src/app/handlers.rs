@@ -195,7 +195,7 @@ kinds! {
     every(period: Duration) for every is again(When::Every(period));
     /// At the times of a cron expression in a time zone: [`App::cron`](crate::App::cron).
     #[cfg(feature = "cron")]
-    cron(expression: &'static str, zone: &'static str) for cron is again(When::Cron(expression, Some(zone)));
+    cron(expression: &'static str, zone: &'static str) for cron is again(When::Cron(expression, Some(zone), crate::schedule::ZONES));
     /// What was put off by [`Bot::schedule`](crate::Bot::schedule) under this name.
     job(name: &'static str) for job is Trigger::Job(name);
 }

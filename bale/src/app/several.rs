@@ -1,37 +1,29 @@
 //! Several bots in one program.
 
-use std::future::Future;
-
-use tokio::{sync::watch, task::JoinSet};
+use tokio::task::JoinSet;
 
 use super::{App, RunError, stop::StopsAtEnd};
 
-/// Runs the bots until `stop` is ready or one of them ends, then lets all of them end.
+/// Runs the bots until the first is told to stop or one of them ends, then lets all of them end.
 pub(super) async fn run(
     #[cfg_attr(not(feature = "sqlite"), expect(unused_mut, reason = "journals are opened"))]
     mut bots: Vec<App>,
-    stop: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
-    let _ends: Vec<_> = bots.iter().map(|app| StopsAtEnd(app.stop.clone())).collect();
+    let ends: Vec<_> = bots.iter().map(|app| StopsAtEnd(app.stop.clone())).collect();
     check(&bots)?;
     #[cfg(feature = "sqlite")]
     super::journal::open_all(&mut bots).await?;
-    let (stopping, stopped) = watch::channel(());
+    let stop = bots[0].stop_handle();
     let mut running = JoinSet::new();
     for app in bots {
-        let mut stopped = stopped.clone();
-        running.spawn(app.run_alone(async move {
-            // Nothing is ever sent: the end of the channel is the signal.
-            let _ = stopped.changed().await;
-        }));
+        running.spawn(app.alone());
     }
-    tokio::pin!(stop);
     let mut ended = tokio::select! {
         biased;
-        () = &mut stop => Ok(()),
+        () = stop.stopped() => Ok(()),
         Some(ended) = running.join_next() => result(ended),
     };
-    drop(stopping);
+    drop(ends);
     while let Some(next) = running.join_next().await {
         ended = ended.and(result(next));
     }

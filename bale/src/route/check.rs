@@ -8,7 +8,7 @@ use std::{
 
 use super::{Route, RoutePattern, Table};
 use crate::{
-    filter::{Filter, Regexes},
+    filter::{Expression, Filter},
     registry::{ChatKind, Meta, Trigger},
     text::fold_eq,
 };
@@ -261,13 +261,17 @@ pub(super) fn bad_regexes(routes: &[Route], together: &str) -> Vec<Problem> {
     let all = || {
         routes.iter().flat_map(|route| {
             let regexes = route.filter.iter().flat_map(Filter::regexes);
-            regexes.map(|regex| (Place::from(&route.meta), regex.to_string()))
+            regexes.map(|regex| (Place::from(&route.meta), regex))
         })
     };
-    let problem = |(handler, regex), reason| Problem::BadRegex { handler, regex, reason };
+    let problem = |(handler, regex): (Place, &Expression), reason| Problem::BadRegex {
+        handler,
+        regex: regex.as_str().to_owned(),
+        reason,
+    };
     let each: Vec<_> = all()
         .filter_map(|(handler, regex)| {
-            let reason = Regexes::problem(&regex)?;
+            let reason = regex.problem()?;
             Some(problem((handler, regex), reason))
         })
         .collect();

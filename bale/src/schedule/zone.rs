@@ -6,41 +6,44 @@ use jiff::{
     tz::{AmbiguousOffset, TimeZone},
 };
 
-use super::cron::{Cron, has};
+use super::{
+    Calendar,
+    cron::{Cron, has},
+};
 use crate::storage::Timestamp;
 
 /// No day of an expression is farther off: from one 29 February to the next it may be eight years.
 const DAYS: usize = 9 * 366;
 
 /// A cron expression in a time zone.
-#[derive(Debug, Clone)]
-pub(crate) struct Calendar {
+#[derive(Debug)]
+pub(super) struct InZone {
     cron: Cron,
     zone: TimeZone,
 }
 
 /// The zone of this name, `UTC` for none.
-pub(crate) fn in_zone(cron: Cron, name: Option<&str>) -> Result<Calendar, String> {
-    let Some(name) = name else { return Ok(Calendar { cron, zone: TimeZone::UTC }) };
+pub(super) fn in_zone(cron: Cron, name: Option<&str>) -> Result<InZone, String> {
+    let Some(name) = name else { return Ok(InZone { cron, zone: TimeZone::UTC }) };
     match TimeZone::get(name) {
-        Ok(zone) => Ok(Calendar { cron, zone }),
+        Ok(zone) => Ok(InZone { cron, zone }),
         Err(_) => Err(format!(
             "there is no time zone `{name}`: write a name of the IANA database, as `Asia/Tehran`"
         )),
     }
 }
 
-impl Calendar {
-    /// The first time after `time` at which it is due.
-    ///
-    /// With named hours each local time counts once: one that the zone skips is due when the skipping ends, one
-    /// that it has twice is due the first time. With `*` for the hour, whatever the clock shows is due.
-    pub(crate) fn next_after(&self, time: Timestamp) -> Option<Timestamp> {
+/// With named hours each local time counts once: one that the zone skips is due when the skipping ends, one that it has
+/// twice is due the first time. With `*` for the hour, whatever the clock shows is due.
+impl Calendar for InZone {
+    fn next_after(&self, time: Timestamp) -> Option<Timestamp> {
         let time = Instant::from_millisecond(time.as_millis()).ok()?;
         let next = if self.cron.any_hour { self.next_shown(time) } else { self.next_named(time) }?;
         Some(Timestamp::from_millis(next.as_millisecond()))
     }
+}
 
+impl InZone {
     fn next_named(&self, time: Instant) -> Option<Instant> {
         let mut local = self.zone.to_datetime(time);
         loop {
@@ -123,7 +126,7 @@ mod tests {
 
     use super::*;
 
-    fn calendar(expression: &str, zone: &str) -> Calendar {
+    fn calendar(expression: &str, zone: &str) -> InZone {
         in_zone(Cron::parse(expression).unwrap(), Some(zone)).unwrap()
     }
 
@@ -222,8 +225,8 @@ mod tests {
     const MINUTE: i64 = 60_000;
 
     /// Minute by minute from three hours before `from`, what is due by the law of `next_after`.
-    fn by_the_minute(calendar: &Calendar, from: i64, to: i64) -> Vec<i64> {
-        let Calendar { cron, zone } = calendar;
+    fn by_the_minute(calendar: &InZone, from: i64, to: i64) -> Vec<i64> {
+        let InZone { cron, zone } = calendar;
         let matches = |local: DateTime| {
             calendar.has(local.date())
                 && has(cron.hours, local.hour().unsigned_abs().into())

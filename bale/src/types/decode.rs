@@ -191,10 +191,19 @@ pub(crate) fn decode<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::E
         return Err(error);
     };
     without_second_spellings(&mut value);
-    T::deserialize(value).map_err(|second| {
+    // As text once more: reading a `Value` would be a second reader of each type in the program.
+    serde_json::from_str(&value.to_string()).map_err(|second| {
         // Both name the same mistake, but only the first knows its line and column.
-        if error.to_string().starts_with(&second.to_string()) { error } else { second }
+        let (first, second) = (without_place(&error), without_place(&second));
+        if first == second { error } else { de::Error::custom(second) }
     })
+}
+
+/// What an error says, without the line and column.
+fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    text.strip_suffix(&place).unwrap_or(&text).to_owned()
 }
 
 /// Fields that serde reads under two names, and so refuses to see twice.

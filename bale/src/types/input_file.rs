@@ -40,8 +40,14 @@ pub struct InputFile {
     source: Source,
     file_name: Option<String>,
     mime_type: Option<String>,
+    /// The type by the name. It is looked up where an upload is made, and not where it is sent, so that the list of
+    /// types is no part of a program that uploads nothing.
+    guessed: &'static str,
     size: Option<u64>,
 }
+
+/// The MIME type of what may be anything.
+const ANY_TYPE: &str = "application/octet-stream";
 
 /// Where the content comes from.
 #[derive(Clone, PartialEq)]
@@ -66,7 +72,7 @@ impl InputFile {
 
     /// A file on this machine. It is opened when the call is made, and read while it is sent.
     pub fn path(path: impl Into<PathBuf>) -> Self {
-        Self::new(Source::Path(path.into()))
+        Self::new(Source::Path(path.into())).guess()
     }
 
     /// A file in memory. The name is what the receiver sees.
@@ -94,14 +100,20 @@ impl InputFile {
     }
 
     fn new(source: Source) -> Self {
-        Self { source, file_name: None, mime_type: None, size: None }
+        Self { source, file_name: None, mime_type: None, guessed: ANY_TYPE, size: None }
+    }
+
+    fn guess(mut self) -> Self {
+        let types = mime_guess::from_path(self.shown_name());
+        self.guessed = types.first_raw().unwrap_or(ANY_TYPE);
+        self
     }
 
     /// Sets the file name that the receiver sees. It means nothing for a file id or an address.
     #[must_use]
     pub fn file_name(mut self, file_name: impl Into<String>) -> Self {
         self.file_name = Some(file_name.into());
-        self
+        self.guess()
     }
 
     /// Sets the MIME type, as `image/png`. It means nothing for a file id or an address.
@@ -148,9 +160,7 @@ impl InputFile {
 
     /// The MIME type of an upload.
     pub(crate) fn content_type(&self) -> String {
-        self.mime_type.clone().unwrap_or_else(|| {
-            mime_guess::from_path(self.shown_name()).first_or_octet_stream().to_string()
-        })
+        self.mime_type.clone().unwrap_or_else(|| self.guessed.to_owned())
     }
 
     /// Looks at a file on this machine: its size, or what is in its place. One look at the directory is

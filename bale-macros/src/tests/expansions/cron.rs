@@ -42,6 +42,7 @@ const _: () = {
                 when: ::bale::__private::When::Cron(
                     "0 9 * * *",
                     ::core::option::Option::Some("Asia/Tehran"),
+                    ::bale::__private::ZONES,
                 ),
                 overlap: false,
                 catch_up: false,

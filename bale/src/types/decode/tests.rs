@@ -124,6 +124,13 @@ fn half_a_surrogate_pair_is_replaced() {
 }
 
 #[test]
+fn what_is_wrong_after_the_repair_has_no_place_in_the_text() {
+    let message = r#""text":"\ud800","message_id":"2","chat":{"id":7}"#;
+    let raw = format!(r#"{{"update_id":1,"message":{{{message}}}}}"#);
+    check_unknown(&raw, "message", Some(r#"invalid type: string "2", expected i64"#));
+}
+
+#[test]
 fn text_that_is_not_json_survives_the_repair() {
     for text in ["", "\\", "\\u", "\\u12", "\\ud800", "\\ud800\\", "\\ud83d\\u", "\\سلام", "a\\"]
     {
