@@ -5,7 +5,7 @@ use std::{error::Error as StdError, fmt, sync::OnceLock, time::Duration};
 use bytes::Bytes;
 use reqwest::{
     Client, ClientBuilder, Method, Proxy, Request, Response, Url,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION},
+    header::{self, ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderValue, LOCATION},
     redirect,
 };
 
@@ -37,6 +37,8 @@ pub(super) struct Http {
     client: Client,
     /// The address of the bot, with its token: never printed.
     base: Url,
+    /// What every call sends. Of what is there, reqwest and hyper make nothing anew for each call.
+    headers: HeaderMap,
     /// The address of the bot's files, with its token and a slash at its end: never printed.
     files: Url,
     token: Token,
@@ -75,7 +77,6 @@ impl Http {
         base.set_path(&format!("{above}/bot{}", token.reveal()));
 
         let mut builder = Client::builder()
-            .user_agent(USER_AGENT)
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never())
             .http1_only()
@@ -101,10 +102,12 @@ impl Http {
         let client = with_tls(builder, tls).build().map_err(|error| {
             Error::setup("the HTTP client does not start").because(error.without_url())
         })?;
+        let (base, headers) = usual_head(&client, base)?;
         let methods = methods::ALL.iter().map(|_| OnceLock::new()).collect();
         Ok(Self {
             client,
             base,
+            headers,
             files,
             token: token.clone(),
             methods,
@@ -132,20 +135,11 @@ impl Http {
             Some(slot) => slot.get_or_init(|| self.url(call.method)).clone(),
             None => self.url(call.method),
         };
-        let has_credentials = !url.username().is_empty() || url.password().is_some();
-        // A `RequestBuilder` is copied at every step; but it makes a header of a name and a password, which would stay
-        // in the address, and in the log lines that hyper writes of it.
-        let mut request = if has_credentials {
-            self.client.post(url).build().map_err(failed)?
-        } else {
-            Request::new(Method::POST, url)
-        };
+        // A `RequestBuilder` is copied at every step.
+        let mut request = Request::new(Method::POST, url);
+        *request.headers_mut() = self.headers.clone();
         match call.body {
-            Body::Json(json) => {
-                let json_type = HeaderValue::from_static("application/json");
-                request.headers_mut().insert(CONTENT_TYPE, json_type);
-                *request.body_mut() = Some(json.into());
-            }
+            Body::Json(json) => *request.body_mut() = Some(json.into()),
             // Boxed, so that the usual call does not carry the room for it.
             body => fill(&mut request, Box::pin(body.encode()).await?)?,
         }
@@ -168,7 +162,8 @@ impl Http {
     async fn fetch(&self, fetch: Fetch) -> Result<Opened, TransportError> {
         let mut url = self.file_url(&fetch.file_path)?;
         for _ in 0..=MAX_REDIRECTS {
-            let response = self.client.get(url.clone()).send().await.map_err(failed)?;
+            let request = self.client.get(url.clone()).header(header::USER_AGENT, USER_AGENT);
+            let response = request.send().await.map_err(failed)?;
             let status = response.status();
             let Some(location) =
                 response.headers().get(LOCATION).filter(|_| status.is_redirection())
@@ -200,6 +195,31 @@ impl Http {
         }
         Ok(())
     }
+}
+
+/// What every call sends, and the address to send it to. A name and a password
+/// leave the address for a header: there, they would stand in the log lines that hyper writes of it.
+fn usual_head(client: &Client, base: Url) -> Result<(Url, HeaderMap), Error> {
+    let host = host(&base)?;
+    let mut request = client.post(base).build().map_err(|error| {
+        Error::setup("the API address is none that can be called").because(error.without_url())
+    })?;
+    let mut headers = std::mem::take(request.headers_mut());
+    headers.insert(HOST, host);
+    headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+    headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok((request.url().clone(), headers))
+}
+
+/// The server of an address, as the header says it.
+pub(super) fn host(url: &Url) -> Result<HeaderValue, Error> {
+    let host = url.host_str().unwrap_or_default();
+    let host = match url.port() {
+        Some(port) => HeaderValue::try_from(format!("{host}:{port}")),
+        None => HeaderValue::try_from(host),
+    };
+    host.map_err(|_| Error::setup("the API address is none that can be connected to"))
 }
 
 fn refused(reason: impl Into<String>) -> TransportError {
