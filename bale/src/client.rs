@@ -7,7 +7,6 @@ use std::{
     any::Any,
     borrow::Cow,
     fmt,
-    pin::pin,
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -18,7 +17,6 @@ use tracing::{Instrument as _, field};
 
 use self::{
     agenda::Agenda,
-    http::Http,
     limit::{ChatKey, Limiter, Post},
     retry::Tries,
     token::Token,
@@ -84,7 +82,7 @@ pub struct Bot(Arc<Inner>);
 
 struct Inner {
     token: Token,
-    carrier: Carrier,
+    carrier: Box<dyn Transport>,
     timeout: Duration,
     manner: Manner,
     /// None: the author does the pacing.
@@ -100,13 +98,6 @@ struct Inner {
 struct Manner {
     retry: RetryPolicy,
     low_priority: bool,
-}
-
-/// What carries the calls. HTTP is named, so that the usual call needs no box for its future.
-#[derive(Debug)]
-enum Carrier {
-    Http(Box<Http>),
-    Other(Box<dyn Transport>),
 }
 
 impl Bot {
@@ -219,23 +210,24 @@ impl Bot {
             .map_err(|error| Error::new(ErrorKind::Encode).of(method).because(error));
         let bot = self.clone();
         Box::pin(async move {
-            let call = call?;
+            let mut call = call?;
             let again = call.clone();
-            bot.exchange(call, || Ok(again.clone()), bot.0.manner).await
+            bot.exchange(&mut call, || Ok(again.clone()), &bot.0.manner).await
         })
     }
 
-    /// Makes one call, in its span if anybody listens.
+    /// Makes one call, in its span if anybody listens. Of the call, an empty body is left. By value, it would lie in
+    /// memory once more for each of the futures below.
     async fn exchange<T: DeserializeOwned + Any>(
         &self,
-        call: Call,
+        call: &mut Call,
         again: impl Fn() -> Result<Call, Error>,
-        manner: Manner,
+        manner: &Manner,
     ) -> Result<T, Error> {
         if !observe::calls_are_heard() {
             return self.make(call, again, manner).await;
         }
-        let chat = ChatKey::of(&call).and_then(ChatKey::id);
+        let chat = ChatKey::of(call).and_then(ChatKey::id);
         let span = observe::call_span(call.method, chat);
         let started = Instant::now();
         // Boxed, so that a call that nobody hears of does not carry the room for it.
@@ -252,16 +244,15 @@ impl Bot {
     /// once, and should not pay for a copy.
     async fn make<T: DeserializeOwned + Any>(
         &self,
-        call: Call,
+        call: &mut Call,
         again: impl Fn() -> Result<Call, Error>,
-        manner: Manner,
+        manner: &Manner,
     ) -> Result<T, Error> {
         let limiter = self.0.limiter.as_ref();
         let method = call.method;
-        let chat = limiter.and_then(|_| ChatKey::of(&call));
-        let mut post = limiter.and_then(|_| Post::of(&call, chat, manner.low_priority));
+        let chat = limiter.and_then(|_| ChatKey::of(call));
+        let mut post = limiter.and_then(|_| Post::of(call, chat, manner.low_priority));
         let mut tries = Tries::new(method, manner.retry);
-        let mut next = call;
         loop {
             let permit = match (limiter, &mut post) {
                 (Some(limiter), Some(post)) => limiter
@@ -271,7 +262,7 @@ impl Bot {
                 _ => None,
             };
             tries.start();
-            let error = match self.attempt(next, tries.number()).await {
+            let error = match self.attempt(call, tries.number()).await {
                 Ok(answer) => {
                     if let Some(limiter) = limiter {
                         limiter.learn(&answer);
@@ -293,8 +284,8 @@ impl Bot {
                 permit.failed(&error);
             }
             // What could be encoded once and no longer can, as a file that is gone, is not the news.
-            let Ok(call) = again() else { return Err(tries.give_up(error)) };
-            next = call;
+            let Ok(next) = again() else { return Err(tries.give_up(error)) };
+            *call = next;
             tries.again(error, wait)?;
             self.0.meter.again(method);
             if limiter.is_none() || post.is_none() {
@@ -308,7 +299,7 @@ impl Bot {
     /// holds the token, the second what people write.
     async fn attempt<T: DeserializeOwned + Any>(
         &self,
-        call: Call,
+        call: &mut Call,
         attempt: u32,
     ) -> Result<T, Error> {
         let (method, index) = (call.method, call.index);
@@ -331,16 +322,16 @@ impl Bot {
         result
     }
 
-    async fn reply(&self, call: Call) -> Result<Reply, Error> {
-        let Call { method, timeout, .. } = call;
+    async fn reply(&self, call: &mut Call) -> Result<Reply, Error> {
+        let Call { method, timeout, .. } = *call;
         let pulse = call.body.pulse();
-        let sent = pin!(async {
-            match &self.0.carrier {
-                Carrier::Http(http) => http.post(call).await,
-                Carrier::Other(transport) => transport.send(call).await,
-            }
-        });
-        match body::within(timeout, pulse, sent).await {
+        let mut sent = self.0.carrier.send(call.take());
+        let sent = match pulse {
+            None => tokio::time::timeout(timeout, sent).await,
+            // Boxed, so that the usual call does not carry the room for it.
+            Some(pulse) => Box::pin(body::while_moving(timeout, pulse, sent.as_mut())).await,
+        };
+        match sent {
             Ok(Ok(reply)) => Ok(reply),
             Ok(Err(error)) => Err(Error::transport(error, timeout).of(method)),
             Err(_) => Err(Error::new(ErrorKind::TimedOut { after: timeout }).of(method)),

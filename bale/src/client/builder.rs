@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    Agenda, Bot, Carrier, Inner, Manner, RetryPolicy,
+    Agenda, Bot, Inner, Manner, RetryPolicy,
     http::Http,
     limit::{GROUP_RATE, Limiter},
     token::Token,
@@ -151,16 +151,16 @@ impl BotBuilder {
         let token = self.token.ok_or_else(|| Error::new(ErrorKind::MissingToken))?;
         let token = Token::parse(&token)?;
         let carrier = match self.transport {
-            Some(transport) => Carrier::Other(transport),
+            Some(transport) => transport,
             None => {
                 let api_url = self.api_url.as_deref().unwrap_or(API_URL);
-                Carrier::Http(Box::new(Http::new(
+                Box::new(Http::new(
                     api_url,
                     &token,
                     self.proxy.as_deref(),
                     #[cfg(feature = "lean")]
                     !self.general,
-                )?))
+                )?)
             }
         };
         let timeout = self.timeout.unwrap_or(TIMEOUT);

@@ -10,7 +10,7 @@ use tokio::{
 
 use self::part::Part;
 use super::{
-    Bot, Carrier,
+    Bot,
     body::Progress,
     reply,
     retry::{RetryPolicy, Tries},
@@ -68,10 +68,7 @@ impl Bot {
     }
 
     fn transport(&self) -> &dyn Transport {
-        match &self.0.carrier {
-            Carrier::Http(http) => &**http,
-            Carrier::Other(transport) => &**transport,
-        }
+        &*self.0.carrier
     }
 }
 

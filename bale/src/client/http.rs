@@ -5,7 +5,7 @@ use std::{error::Error as StdError, fmt, sync::OnceLock, time::Duration};
 use bytes::Bytes;
 use reqwest::{
     Client, ClientBuilder, Method, Proxy, Request, Response, Url,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION},
+    header::{self, ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderValue, LOCATION},
     redirect,
 };
 
@@ -37,6 +37,8 @@ pub(super) struct Http {
     client: Client,
     /// The address of the bot, with its token: never printed.
     base: Url,
+    /// What a call with a JSON body sends: what is there, reqwest and hyper do not make anew for each call.
+    headers: HeaderMap,
     /// The address of the bot's files, with its token and a slash at its end: never printed.
     files: Url,
     token: Token,
@@ -75,9 +77,9 @@ impl Http {
         base.set_path(&format!("{above}/bot{}", token.reveal()));
 
         let mut builder = Client::builder()
-            .user_agent(USER_AGENT)
             .redirect(redirect::Policy::none())
-            .retry(reqwest::retry::never())
+            // Without the number it keeps a copy of each request, for a retry that never comes.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
             .http1_only()
             .tcp_nodelay(true)
             .tcp_keepalive(TCP_KEEPALIVE)
@@ -101,10 +103,12 @@ impl Http {
         let client = with_tls(builder, tls).build().map_err(|error| {
             Error::setup("the HTTP client does not start").because(error.without_url())
         })?;
+        let (base, headers) = usual_head(&client, base)?;
         let methods = methods::ALL.iter().map(|_| OnceLock::new()).collect();
         Ok(Self {
             client,
             base,
+            headers,
             files,
             token: token.clone(),
             methods,
@@ -122,36 +126,17 @@ impl Http {
         url
     }
 
-    pub(super) async fn post(&self, call: Call) -> Result<Reply, TransportError> {
-        #[cfg(feature = "lean")]
-        if let Some(lean) = &self.lean {
-            return lean.post(call, |method| self.url(method)).await;
-        }
-        let known = call.index.and_then(|index| self.methods.get(index));
+    /// The request of a call, without its body.
+    fn request(&self, method: &str, index: Option<usize>) -> Request {
+        let known = index.and_then(|index| self.methods.get(index));
         let url = match known {
-            Some(slot) => slot.get_or_init(|| self.url(call.method)).clone(),
-            None => self.url(call.method),
+            Some(slot) => slot.get_or_init(|| self.url(method)).clone(),
+            None => self.url(method),
         };
-        let has_credentials = !url.username().is_empty() || url.password().is_some();
-        // A `RequestBuilder` is copied at every step; but it makes a header of a name and a password, which would stay
-        // in the address, and in the log lines that hyper writes of it.
-        let mut request = if has_credentials {
-            self.client.post(url).build().map_err(failed)?
-        } else {
-            Request::new(Method::POST, url)
-        };
-        match call.body {
-            Body::Json(json) => {
-                let json_type = HeaderValue::from_static("application/json");
-                request.headers_mut().insert(CONTENT_TYPE, json_type);
-                *request.body_mut() = Some(json.into());
-            }
-            // Boxed, so that the usual call does not carry the room for it.
-            body => fill(&mut request, Box::pin(body.encode()).await?)?,
-        }
-        let response = self.client.execute(request).await.map_err(failed)?;
-        let status = response.status().as_u16();
-        Ok(Reply::new(status, read(response).await?))
+        // A `RequestBuilder` is copied at every step.
+        let mut request = Request::new(Method::POST, url);
+        *request.headers_mut() = self.headers.clone();
+        request
     }
 
     /// The path is appended as it is, as Bale says, so it may have a query; but it must stay below the
@@ -168,7 +153,8 @@ impl Http {
     async fn fetch(&self, fetch: Fetch) -> Result<Opened, TransportError> {
         let mut url = self.file_url(&fetch.file_path)?;
         for _ in 0..=MAX_REDIRECTS {
-            let response = self.client.get(url.clone()).send().await.map_err(failed)?;
+            let request = self.client.get(url.clone()).header(header::USER_AGENT, USER_AGENT);
+            let response = request.send().await.map_err(failed)?;
             let status = response.status();
             let Some(location) =
                 response.headers().get(LOCATION).filter(|_| status.is_redirection())
@@ -200,6 +186,41 @@ impl Http {
         }
         Ok(())
     }
+}
+
+/// What a call with a JSON body sends, and the address to send it to. A name and a password leave the address for a
+/// header: there, they would stand in the log lines that hyper writes of it.
+fn usual_head(client: &Client, base: Url) -> Result<(Url, HeaderMap), Error> {
+    let host = host(&base)?;
+    let built = client.post(base).build();
+    let mut request = built.map_err(|error| unusable().because(error.without_url()))?;
+    let mut headers = std::mem::take(request.headers_mut());
+    headers.insert(HOST, host);
+    headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+    headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok((request.url().clone(), headers))
+}
+
+/// The server of an address, as the header says it.
+pub(super) fn host(url: &Url) -> Result<HeaderValue, Error> {
+    let host = url.host_str().unwrap_or_default();
+    let host = match url.port() {
+        Some(port) => HeaderValue::try_from(format!("{host}:{port}")),
+        None => HeaderValue::try_from(host),
+    };
+    host.map_err(|_| unusable())
+}
+
+pub(super) fn unusable() -> Error {
+    Error::setup("the API address is none that can be connected to")
+}
+
+async fn answered(
+    sent: impl Future<Output = reqwest::Result<Response>>,
+) -> Result<Reply, TransportError> {
+    let mut response = sent.await.map_err(failed)?;
+    Ok(Reply::new(response.status().as_u16(), read(&mut response).await?))
 }
 
 fn refused(reason: impl Into<String>) -> TransportError {
@@ -247,7 +268,7 @@ impl Pieces for Response {
 }
 
 /// The whole body. One that comes in one piece, as nearly all do, is not copied.
-pub(super) async fn read(mut body: impl Pieces) -> Result<Bytes, TransportError> {
+pub(super) async fn read(body: &mut impl Pieces) -> Result<Bytes, TransportError> {
     let announced = body.length().and_then(|length| usize::try_from(length).ok());
     let Some(first) = body.piece().await? else { return Ok(Bytes::new()) };
     if announced == Some(first.len()) {
@@ -270,7 +291,21 @@ pub(super) async fn read(mut body: impl Pieces) -> Result<Bytes, TransportError>
 
 impl Transport for Http {
     fn send(&self, call: Call) -> BoxFuture<'_, Result<Reply, TransportError>> {
-        Box::pin(self.post(call))
+        #[cfg(feature = "lean")]
+        if let Some(lean) = &self.lean {
+            return lean.send(call, |method| self.url(method));
+        }
+        let mut request = self.request(call.method, call.index);
+        match call.body {
+            Body::Json(json) => {
+                *request.body_mut() = Some(json.into());
+                Box::pin(answered(self.client.execute(request)))
+            }
+            body => Box::pin(async move {
+                fill(&mut request, body.encode().await?)?;
+                answered(self.client.execute(request)).await
+            }),
+        }
     }
 
     fn open(&self, fetch: Fetch) -> BoxFuture<'_, Result<Opened, TransportError>> {
@@ -354,7 +389,7 @@ mod tests {
     use super::*;
     use crate::{
         client::{Bot, RetryPolicy},
-        types::InputFile,
+        types::{File, InputFile},
     };
 
     const SENT: &str =
@@ -706,6 +741,37 @@ mod tests {
         );
         drop(bot);
         assert_eq!(server.await.unwrap(), b"");
+    }
+
+    #[tokio::test]
+    async fn a_name_and_a_password_are_a_header() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let host = listener.local_addr().unwrap();
+        let bot = Bot::builder().token("12:secret").api_url(format!("http://sara:s3@{host}"));
+        let bot = bot.build().unwrap();
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let called = receive(&mut stream).await;
+            answer(&mut stream, "200 OK", r#"{"ok":true,"result":true}"#).await;
+            let mut fetched = [0; 1024];
+            let length = stream.read(&mut fetched).await.unwrap();
+            answer(&mut stream, "200 OK", "file").await;
+            (called, String::from_utf8_lossy(&fetched[..length]).into_owned())
+        });
+        assert!(bot.delete_message(7, 5).await.unwrap());
+        let file = File { file_path: Some("a/b".to_owned()), ..File::default() };
+        assert_eq!(bot.download_file(file).read().await.unwrap(), "file");
+        let (called, fetched) = server.await.unwrap();
+        for (request, line) in
+            [(called, "POST /bot12:secret/deleteMessage"), (fetched, "GET /file/bot12:secret/a/b")]
+        {
+            assert!(request.starts_with(&format!("{line} HTTP/1.1\r\n")), "{request}");
+            let agent = concat!("user-agent: bale-bot/", env!("CARGO_PKG_VERSION"));
+            let host = format!("host: {host}");
+            for header in ["authorization: Basic c2FyYTpzMw==", "accept: */*", agent, &host] {
+                assert_eq!(request.lines().filter(|line| *line == header).count(), 1, "{request}");
+            }
+        }
     }
 
     #[test]

@@ -29,7 +29,7 @@ use super::{
     tls::Tls,
     transport::{Call, Reply, TransportError, TransportErrorKind},
 };
-use crate::{error::Error, methods};
+use crate::{BoxFuture, error::Error, methods};
 
 /// No more idle connections than a bot has handlers at once by default.
 const MAX_IDLE: usize = 256;
@@ -42,7 +42,7 @@ type Connector = HttpConnector;
 pub(super) struct Lean {
     connector: Connector,
     server: Uri,
-    /// What every call sends, but for the content type.
+    /// What a call with a JSON body sends.
     headers: HeaderMap,
     /// One path a method, made when first called; with the token: never printed.
     paths: Box<[OnceLock<Uri>]>,
@@ -61,18 +61,14 @@ impl Lean {
         if !base.username().is_empty() || base.password().is_some() {
             return Ok(None);
         }
-        let unusable = || Error::setup("the API address is none that can be connected to");
-        let host = base.host_str().ok_or_else(unusable)?;
-        let authority = match base.port() {
-            Some(port) => format!("{host}:{port}"),
-            None => host.to_owned(),
-        };
-        let server = format!("{}://{authority}/", base.scheme());
-        let server = Uri::try_from(server).map_err(|_| unusable())?;
+        let host = http::host(base)?;
+        let server = format!("{}://{}/", base.scheme(), host.to_str().unwrap_or_default());
+        let server = Uri::try_from(server).map_err(|_| http::unusable())?;
         let mut headers = HeaderMap::with_capacity(8);
-        headers.insert(HOST, HeaderValue::try_from(authority).map_err(|_| unusable())?);
+        headers.insert(HOST, host);
         headers.insert(USER_AGENT, HeaderValue::from_static(http::USER_AGENT));
         headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         Ok(Some(Self {
             connector: connector(tls),
             server,
@@ -83,28 +79,36 @@ impl Lean {
     }
 
     /// Sends one call; `url` makes its address if it is not known yet.
-    pub(super) async fn post(
+    pub(super) fn send(
         &self,
         call: Call,
         url: impl Fn(&str) -> Url,
-    ) -> Result<Reply, TransportError> {
+    ) -> BoxFuture<'_, Result<Reply, TransportError>> {
         let path = || Uri::try_from(url(call.method).path()).unwrap_or_default();
         let uri = match call.index.and_then(|index| self.paths.get(index)) {
             Some(slot) => slot.get_or_init(path).clone(),
             None => path(),
         };
-        let (content_type, body) = match call.body {
-            Body::Json(json) => {
-                (HeaderValue::from_static("application/json"), Outgoing::Whole(json))
-            }
-            // Boxed, so that the usual call does not carry the room for it.
-            body => Box::pin(outgoing(body)).await?,
-        };
+        match call.body {
+            Body::Json(json) => Box::pin(self.carry(self.request(uri, Outgoing::Whole(json)))),
+            body => Box::pin(async move {
+                let (content_type, body) = outgoing(body).await?;
+                let mut request = self.request(uri, body);
+                request.headers_mut().insert(CONTENT_TYPE, content_type);
+                self.carry(request).await
+            }),
+        }
+    }
+
+    fn request(&self, uri: Uri, body: Outgoing) -> Request<Outgoing> {
         let mut request = Request::new(body);
         *request.method_mut() = Method::POST;
         *request.uri_mut() = uri;
         *request.headers_mut() = self.headers.clone();
-        request.headers_mut().insert(CONTENT_TYPE, content_type);
+        request
+    }
+
+    async fn carry(&self, mut request: Request<Outgoing>) -> Result<Reply, TransportError> {
         loop {
             let kept = self.take();
             let is_kept = kept.is_some();
@@ -115,7 +119,7 @@ impl Lean {
             match sender.try_send_request(request).await {
                 Ok(response) => {
                     let status = response.status().as_u16();
-                    let body = http::read(response.into_body()).await?;
+                    let body = http::read(&mut response.into_body()).await?;
                     self.keep(sender);
                     return Ok(Reply::new(status, body));
                 }
@@ -214,7 +218,11 @@ fn with_tls(tcp: HttpConnector, _: Tls) -> Connector {
 /// The body of a request.
 enum Outgoing {
     Whole(Bytes),
-    Streamed { content: Content, length: Option<u64> },
+    /// Boxed, so that the usual call does not carry the room for it.
+    Streamed {
+        content: Box<Content>,
+        length: Option<u64>,
+    },
 }
 
 async fn outgoing(body: Body) -> Result<(HeaderValue, Outgoing), TransportError> {
@@ -223,7 +231,7 @@ async fn outgoing(body: Body) -> Result<(HeaderValue, Outgoing), TransportError>
         .map_err(|error| TransportError::new(TransportErrorKind::Unsupported, error))?;
     let body = match encoded.content.take_whole() {
         Some(whole) => Outgoing::Whole(whole),
-        None => Outgoing::Streamed { content: encoded.content, length: encoded.length },
+        None => Outgoing::Streamed { content: Box::new(encoded.content), length: encoded.length },
     };
     Ok((content_type, body))
 }
@@ -240,7 +248,7 @@ impl hyper::body::Body for Outgoing {
             Self::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
             Self::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
             Self::Streamed { content, .. } => {
-                let chunk = ready!(Pin::new(content).poll_next(cx));
+                let chunk = ready!(Pin::new(&mut **content).poll_next(cx));
                 Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
             }
         }

@@ -45,6 +45,11 @@ impl Call {
     pub fn new(method: &'static str, body: Body, timeout: Duration) -> Self {
         Self { method, body, timeout, index: None }
     }
+
+    /// The call, of which an empty body is left.
+    pub(super) fn take(&mut self) -> Self {
+        Self { body: self.body.take(), ..*self }
+    }
 }
 
 /// What came back: any HTTP status with any body. Whether the call succeeded is read off the body, by the

@@ -274,8 +274,8 @@ macro_rules! fields {
         fn read_kind<'de, A: MapAccess<'de>>(key: &str, map: &mut A) -> Result<Option<UpdateKind>, A::Error> {
             match key {
                 $( stringify!($name) => {
-                    let content: Option<$type> = map.next_value()?;
-                    Ok(content.map(|content| UpdateKind::$variant(Arc::new(content))))
+                    let content: Option<Shared<$type>> = map.next_value()?;
+                    Ok(content.map(|Shared(content)| UpdateKind::$variant(content)))
                 } )*
                 _ => map.next_value::<IgnoredAny>().map(|_| None),
             }
@@ -284,6 +284,15 @@ macro_rules! fields {
 }
 
 for_each_kind!(fields);
+
+/// Content that is shared as soon as it is read, so that it is not moved from hand to hand.
+struct Shared<T>(Arc<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Shared<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer).map(|content| Self(Arc::new(content)))
+    }
+}
 
 impl<'de> Deserialize<'de> for Fields {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
