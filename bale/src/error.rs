@@ -140,7 +140,8 @@ pub enum ErrorKind {
     /// No answer came: the connection failed or broke.
     #[error("network failure")]
     Network {
-        /// Whether a connection had been made, so that the call may have arrived.
+        /// Whether a connection had been made, so that the call may have arrived. It is `false` too if the server
+        /// said over HTTP/2 that it did not take the call.
         connected: bool,
     },
     /// No answer came in time, or an upload stood still for as long. The call may have arrived.
@@ -235,7 +236,9 @@ impl Error {
 
     pub(crate) fn transport(source: TransportError, timeout: Duration) -> Self {
         Self::new(match source.kind() {
-            TransportErrorKind::Connect => ErrorKind::Network { connected: false },
+            TransportErrorKind::Connect | TransportErrorKind::Refused => {
+                ErrorKind::Network { connected: false }
+            }
             TransportErrorKind::Interrupted => ErrorKind::Network { connected: true },
             TransportErrorKind::TimedOut => ErrorKind::TimedOut { after: timeout },
             TransportErrorKind::Unreadable => ErrorKind::UnreadableFile,

@@ -94,6 +94,12 @@
 //! - `rustls` (default): HTTPS, with ring and the machine's CA store; building it needs a C compiler.
 //! - `webpki-roots`: Mozilla's CA list in the binary, for machines without a CA store.
 //! - `lean`: calls over hyper itself, for bots that make very many. Proxies and downloads stay with reqwest.
+//! - `http2`: HTTP/2 where an `https://` server offers it, else HTTP/1.1 as ever. All calls share one connection and
+//!   polls have another. That is worth it for a bot with many calls at once: fewer handshakes, less CPU. Calls one after
+//!   the other cost more CPU than before, and a connection that breaks leaves all calls on it in doubt
+//!   ([`may_have_been_sent`](Error::may_have_been_sent)). With `lean` it needs `BotBuilder::lean(false)`. The crate `h2`
+//!   logs frames at DEBUG, without their headers and bodies, so not the token; what a server writes into a GOAWAY frame
+//!   is shown, and no honest one writes the token there.
 //! - `log` (default): `#[bale::main]` prints log lines to standard error, chosen by `RUST_LOG`.
 //! - `cron` (default): [`cron`](macro@cron), with the time zones of the machine, or its own where there are none.
 //! - `emulator`: [`emulator`], and the program `bale-emulator`.

@@ -24,6 +24,9 @@ use tokio::{
 
 use crate::{cargo::cargo, observe::health::get};
 
+#[path = "../benches/feed/tls.rs"]
+mod tls;
+
 const ID: &str = "987654";
 const KEY: &str = "mArKeDsEcReTq7w8x9Zp_aB-cD";
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -230,6 +233,72 @@ async fn servers_that_fail_and_quote_the_address() {
         let said = fails(&[("BALE_API_URL", &server.url())]).await;
         assert!(said.contains(seen), "{name}: {said}");
         assert!(server.asked().contains(&token()), "{name}: the token did reach the server");
+    }
+}
+
+/// Its frames are logged by h2, which leaves headers and bodies out.
+#[tokio::test]
+async fn a_server_of_http2_that_quotes_the_address() {
+    for (name, answer, seen) in [
+        ("an answer", quoted as fn(u8) -> Vec<u8>, "cannot read the answer"),
+        ("a reset", |stream| frame(3, 0, stream, &2_u32.to_be_bytes()), "network failure"),
+        ("a refusal", |stream| frame(3, 0, stream, &7_u32.to_be_bytes()), "did not take the call"),
+        ("an end", |_| Vec::new(), "network failure"),
+    ] {
+        let tls = tls::acceptor(&["h2"]);
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("https://{}", listener.local_addr().expect("it listens"));
+        let serving = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let tls = tls.clone();
+                tokio::spawn(async move { answer_frames(tls.accept(stream).await?, answer).await });
+            }
+        });
+        let said = fails(&[("BALE_API_URL", &url), ("SSL_CERT_FILE", tls::CERTIFICATE)]).await;
+        assert!(said.contains(seen), "{name}: {said}");
+        assert!(said.contains("h2::codec::framed_write: send frame=Headers"), "{name}: {said}");
+        serving.abort();
+    }
+}
+
+fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(payload.len()).expect("a short frame");
+    [&[0, 0, length, kind, flags, 0, 0, 0, stream], payload].concat()
+}
+
+/// The address in a header and in the body.
+fn quoted(stream: u8) -> Vec<u8> {
+    let path = format!("/bot{}/getMe", token());
+    // `:status 200`, and a header that no table has: RFC 7541, 6.
+    let length = u8::try_from(path.len()).expect("a short path");
+    let head = [&[0x88, 0, 1, b'x', length], path.as_bytes()].concat();
+    [frame(1, 4, stream, &head), frame(0, 1, stream, path.as_bytes())].concat()
+}
+
+/// Answers each call as soon as its head is there, and ends the connection after an empty answer.
+async fn answer_frames(
+    mut stream: impl AsyncReadExt + AsyncWriteExt + Unpin,
+    answer: fn(u8) -> Vec<u8>,
+) -> std::io::Result<()> {
+    stream.read_exact(&mut [0; 24]).await?;
+    stream.write_all(&frame(4, 0, 0, &[])).await?;
+    loop {
+        let mut head = [0; 9];
+        stream.read_exact(&mut head).await?;
+        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
+        stream.read_exact(&mut vec![0; length as usize]).await?;
+        match head[3] {
+            1 => {
+                let answer = answer(head[8]);
+                if answer.is_empty() {
+                    return Ok(());
+                }
+                stream.write_all(&answer).await?;
+            }
+            4 if head[4] == 0 => stream.write_all(&frame(4, 1, 0, &[])).await?,
+            _ => {}
+        }
+        stream.flush().await?;
     }
 }
 

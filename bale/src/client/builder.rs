@@ -37,6 +37,8 @@ pub struct BotBuilder {
     unlimited: bool,
     #[cfg(feature = "lean")]
     general: bool,
+    #[cfg(feature = "http2")]
+    http1_only: bool,
     transport: Option<Box<dyn Transport>>,
 }
 
@@ -133,6 +135,20 @@ impl BotBuilder {
         self
     }
 
+    /// Whether HTTP/2 is offered to an `https://` server, which takes it or does not. It is `true` unless set, but with
+    /// the feature `lean` everything is HTTP/1.1 until `lean(false)` or a proxy.
+    ///
+    /// All calls then share one connection, and polls have another. When it breaks, every call on it may or may not have
+    /// been carried out, where a broken connection of HTTP/1.1 leaves one call in doubt; a message in doubt is not sent
+    /// again ([`may_have_been_sent`](crate::error::Error::may_have_been_sent)). What the server says that it did not look
+    /// at, as when it closes a connection in good order, is sent again at once. While there is no connection, each call
+    /// opens one, and the first that is ready carries all.
+    #[cfg(feature = "http2")]
+    pub fn http2(mut self, http2: bool) -> Self {
+        self.http1_only = !http2;
+        self
+    }
+
     /// What carries the calls instead of HTTP. The address and the proxy then mean nothing.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Box::new(transport));
@@ -160,6 +176,8 @@ impl BotBuilder {
                     self.proxy.as_deref(),
                     #[cfg(feature = "lean")]
                     !self.general,
+                    #[cfg(feature = "http2")]
+                    !self.http1_only,
                 )?)
             }
         };

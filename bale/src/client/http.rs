@@ -1,8 +1,15 @@
-//! The transport that Bale is spoken over: HTTP/1.1 with keep-alive.
+//! The transport that Bale is spoken over: HTTP/1.1 with keep-alive, or HTTP/2 where both sides want it.
 
-use std::{error::Error as StdError, fmt, sync::OnceLock, time::Duration};
+use std::{
+    fmt,
+    pin::Pin,
+    sync::{Arc, OnceLock},
+    task::{Context, Poll, ready},
+    time::Duration,
+};
 
 use bytes::Bytes;
+use futures_core::Stream;
 use reqwest::{
     Client, ClientBuilder, Method, Proxy, Request, Response, Url,
     header::{self, ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderValue, LOCATION},
@@ -12,7 +19,7 @@ use reqwest::{
 #[cfg(feature = "lean")]
 use super::lean::Lean;
 use super::{
-    body::{Body, Encoded, UnreadableFile},
+    body::{Body, Content, Encoded, UnreadableFile},
     tls::{self, Tls},
     token::Token,
     transport::{
@@ -20,6 +27,9 @@ use super::{
     },
 };
 use crate::{BoxFuture, error::Error, methods};
+
+#[cfg(feature = "http2")]
+mod http2;
 
 pub(super) const USER_AGENT: &str = concat!("bale-bot/", env!("CARGO_PKG_VERSION"));
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -35,6 +45,9 @@ const MAX_REDIRECTS: usize = 5;
 
 pub(super) struct Http {
     client: Client,
+    /// What polls instead, where HTTP/2 is offered.
+    #[cfg(feature = "http2")]
+    polls: Option<Client>,
     /// The address of the bot, with its token: never printed.
     base: Url,
     /// What a call with a JSON body sends: what is there, reqwest and hyper do not make anew for each call.
@@ -50,12 +63,13 @@ pub(super) struct Http {
 }
 
 impl Http {
-    /// With the feature `lean`, `lean` says whether reqwest is passed by.
+    /// With the feature `lean`, `lean` says whether reqwest is passed by; with `http2`, `http2` whether to offer that.
     pub(super) fn new(
         api_url: &str,
         token: &Token,
         proxy: Option<&str>,
         #[cfg(feature = "lean")] lean: bool,
+        #[cfg(feature = "http2")] http2: bool,
     ) -> Result<Self, Error> {
         let mut base = web_url(api_url).map_err(|found| {
             Error::setup(format!(
@@ -76,37 +90,44 @@ impl Http {
         files.set_path(&format!("{above}/file/bot{}/", token.reveal()));
         base.set_path(&format!("{above}/bot{}", token.reveal()));
 
-        let mut builder = Client::builder()
-            .redirect(redirect::Policy::none())
-            // Without the number it keeps a copy of each request, for a retry that never comes.
-            .retry(reqwest::retry::never().max_retries_per_request(0))
-            .http1_only()
-            .tcp_nodelay(true)
-            .tcp_keepalive(TCP_KEEPALIVE)
-            .pool_idle_timeout(IDLE_TIMEOUT)
-            .connect_timeout(CONNECT_TIMEOUT)
-            .no_proxy();
-        if let Some(proxy) = proxy {
+        let proxy = proxy.map(|proxy| {
             // The address may hold a password, so neither it nor reqwest's error is quoted.
             let url = web_url(proxy).map_err(|found| {
                 Error::setup(format!("the proxy must be an http:// or https:// URL, found {found}"))
             })?;
             encrypted |= url.scheme() == "https";
-            let proxy = Proxy::all(url)
-                .map_err(|_| Error::setup("the proxy's address is not one that can be used"))?;
-            builder = builder.proxy(proxy);
-        }
+            Proxy::all(url)
+                .map_err(|_| Error::setup("the proxy's address is not one that can be used"))
+        });
+        let proxy = proxy.transpose()?;
         let tls = tls::config(encrypted)?;
         // A proxy is spoken to by reqwest.
         #[cfg(feature = "lean")]
         let lean = if lean && proxy.is_none() { Lean::new(&base, tls.clone())? } else { None };
-        let client = with_tls(builder, tls).build().map_err(|error| {
-            Error::setup("the HTTP client does not start").because(error.without_url())
-        })?;
+        #[cfg(feature = "http2")]
+        let is_offered = http2 && base.scheme() == "https";
+        #[cfg(all(feature = "http2", feature = "lean"))]
+        let is_offered = is_offered && lean.is_none();
+        #[cfg(feature = "http2")]
+        let (client, polls) = if is_offered {
+            let tls = tls::offer_http2(tls);
+            let polls = http2::offer(settings(proxy.clone()), http2::POLLS_IDLE_TIMEOUT);
+            let client = http2::offer(settings(proxy), IDLE_TIMEOUT);
+            (built(client, tls.clone())?, Some(built(polls, tls)?))
+        } else {
+            (built(settings(proxy).http1_only(), tls)?, None)
+        };
+        #[cfg(not(feature = "http2"))]
+        let client = built(settings(proxy).http1_only(), tls)?;
         let (base, headers) = usual_head(&client, base)?;
+        // HTTP/2 has another name for it, and where a server chooses HTTP/1.1 it is added.
+        #[cfg(feature = "http2")]
+        let headers = if polls.is_some() { without(headers, &HOST) } else { headers };
         let methods = methods::ALL.iter().map(|_| OnceLock::new()).collect();
         Ok(Self {
             client,
+            #[cfg(feature = "http2")]
+            polls,
             base,
             headers,
             files,
@@ -124,6 +145,15 @@ impl Http {
             segments.push(method);
         }
         url
+    }
+
+    /// The client that makes calls of this method.
+    fn client(&self, #[allow(unused, reason = "HTTP/2 asks")] method: &str) -> &Client {
+        #[cfg(feature = "http2")]
+        if let Some(polls) = self.polls.as_ref().filter(|_| method == "getUpdates") {
+            return polls;
+        }
+        &self.client
     }
 
     /// The request of a call, without its body.
@@ -202,6 +232,12 @@ fn usual_head(client: &Client, base: Url) -> Result<(Url, HeaderMap), Error> {
     Ok((request.url().clone(), headers))
 }
 
+#[cfg(feature = "http2")]
+fn without(mut headers: HeaderMap, name: &header::HeaderName) -> HeaderMap {
+    headers.remove(name);
+    headers
+}
+
 /// The server of an address, as the header says it.
 pub(super) fn host(url: &Url) -> Result<HeaderValue, Error> {
     let host = url.host_str().unwrap_or_default();
@@ -235,7 +271,29 @@ impl Chunks for Arriving {
     }
 }
 
-fn fill(request: &mut Request, encoded: Encoded) -> Result<(), TransportError> {
+/// What is wrong with a file of a call, as soon as something is.
+type FileFailure = Arc<OnceLock<String>>;
+
+/// A body that is read while it is sent. Over HTTP/2 hyper says to nobody why it broke off, so it is written down.
+struct Leaving {
+    content: Content,
+    failure: FileFailure,
+}
+
+impl Stream for Leaving {
+    type Item = Result<Bytes, UnreadableFile>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let chunk = ready!(Pin::new(&mut self.content).poll_next(cx));
+        if let Some(Err(error)) = &chunk {
+            self.failure.get_or_init(|| error.to_string());
+        }
+        Poll::Ready(chunk)
+    }
+}
+
+/// Set if the body is still to be read.
+fn fill(request: &mut Request, encoded: Encoded) -> Result<Option<FileFailure>, TransportError> {
     let Encoded { content_type, length, mut content } = encoded;
     let content_type = HeaderValue::try_from(content_type)
         .map_err(|error| TransportError::new(TransportErrorKind::Unsupported, error))?;
@@ -243,11 +301,14 @@ fn fill(request: &mut Request, encoded: Encoded) -> Result<(), TransportError> {
     if let Some(length) = length {
         request.headers_mut().insert(CONTENT_LENGTH, length.into());
     }
-    *request.body_mut() = Some(match content.take_whole() {
-        Some(bytes) => bytes.into(),
-        None => reqwest::Body::wrap_stream(content),
-    });
-    Ok(())
+    if let Some(bytes) = content.take_whole() {
+        *request.body_mut() = Some(bytes.into());
+        return Ok(None);
+    }
+    let failure = FileFailure::default();
+    let leaving = Leaving { content, failure: Arc::clone(&failure) };
+    *request.body_mut() = Some(reqwest::Body::wrap_stream(leaving));
+    Ok(Some(failure))
 }
 
 /// The body of an answer, as its library hands it over.
@@ -295,15 +356,20 @@ impl Transport for Http {
         if let Some(lean) = &self.lean {
             return lean.send(call, |method| self.url(method));
         }
+        let client = self.client(call.method);
         let mut request = self.request(call.method, call.index);
         match call.body {
             Body::Json(json) => {
                 *request.body_mut() = Some(json.into());
-                Box::pin(answered(self.client.execute(request)))
+                Box::pin(answered(client.execute(request)))
             }
             body => Box::pin(async move {
-                fill(&mut request, body.encode().await?)?;
-                answered(self.client.execute(request)).await
+                let file = fill(&mut request, body.encode().await?)?;
+                let answer = answered(client.execute(request)).await;
+                match file.as_ref().and_then(|file| file.get()) {
+                    Some(text) if answer.is_err() => Err(cannot_read(text.clone())),
+                    _ => answer,
+                }
             }),
         }
     }
@@ -335,27 +401,20 @@ fn names_a_bot(url: &Url) -> bool {
     id.is_some_and(|id| id.is_empty() || id.starts_with(|first: char| first.is_ascii_digit()))
 }
 
-/// The file of the call that broke it off, if that is the cause.
-pub(super) fn unreadable(error: &(dyn StdError + 'static)) -> Option<TransportError> {
-    let mut cause = Some(error);
-    while let Some(error) = cause {
-        if let Some(unreadable) = error.downcast_ref::<UnreadableFile>() {
-            let text = unreadable.to_string();
-            return Some(TransportError::new(TransportErrorKind::Unreadable, text));
-        }
-        cause = error.source();
-    }
-    None
+/// The server never saw the whole call.
+pub(super) fn cannot_read(text: String) -> TransportError {
+    TransportError::new(TransportErrorKind::Unreadable, text)
 }
 
 fn failed(error: reqwest::Error) -> TransportError {
-    if let Some(unreadable) = unreadable(&error) {
-        return unreadable;
+    #[cfg(feature = "http2")]
+    if let Some(refused) = http2::refused(&error) {
+        return refused;
     }
+    // The time of a call is the caller's business: what reqwest calls a timeout is a connection that died, by TCP's own
+    // count or by pings that nobody answered.
     let kind = if error.is_connect() || error.is_builder() {
         TransportErrorKind::Connect
-    } else if error.is_timeout() {
-        TransportErrorKind::TimedOut
     } else {
         TransportErrorKind::Interrupted
     };
@@ -365,6 +424,29 @@ fn failed(error: reqwest::Error) -> TransportError {
 /// Once a head has come, the call had arrived.
 fn interrupted(error: reqwest::Error) -> TransportError {
     TransportError::new(TransportErrorKind::Interrupted, error.without_url())
+}
+
+/// What every client has.
+fn settings(proxy: Option<Proxy>) -> ClientBuilder {
+    let builder = Client::builder()
+        .redirect(redirect::Policy::none())
+        // Without the number it keeps a copy of each request, for a retry that never comes.
+        .retry(reqwest::retry::never().max_retries_per_request(0))
+        .tcp_nodelay(true)
+        .tcp_keepalive(TCP_KEEPALIVE)
+        .pool_idle_timeout(IDLE_TIMEOUT)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .no_proxy();
+    match proxy {
+        Some(proxy) => builder.proxy(proxy),
+        None => builder,
+    }
+}
+
+fn built(builder: ClientBuilder, tls: Tls) -> Result<Client, Error> {
+    with_tls(builder, tls).build().map_err(|error| {
+        Error::setup("the HTTP client does not start").because(error.without_url())
+    })
 }
 
 /// Configured by us: reqwest would panic without a process-wide provider, and would want a CA store even
@@ -782,6 +864,8 @@ mod tests {
             &token,
             None,
             #[cfg(feature = "lean")]
+            false,
+            #[cfg(feature = "http2")]
             false,
         )
         .unwrap();

@@ -288,6 +288,18 @@ impl Pieces for Incoming {
     }
 }
 
+/// The file of the call that broke it off, if that is the cause.
+fn unreadable(error: &(dyn StdError + 'static)) -> Option<TransportError> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(unreadable) = error.downcast_ref::<UnreadableFile>() {
+            return Some(http::cannot_read(unreadable.to_string()));
+        }
+        cause = error.source();
+    }
+    None
+}
+
 fn failed(error: hyper::Error, kind: TransportErrorKind) -> TransportError {
-    http::unreadable(&error).unwrap_or_else(|| TransportError::new(kind, error))
+    unreadable(&error).unwrap_or_else(|| TransportError::new(kind, error))
 }

@@ -38,12 +38,29 @@ pub(super) fn config(encrypted: bool) -> Result<Tls, Error> {
     let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::setup("TLS does not start").because(error))?;
+    #[cfg(all(test, feature = "http2"))]
+    if let Some(roots) = TRUSTED.take() {
+        return Ok(config.with_root_certificates(roots).with_no_client_auth());
+    }
     let config = if encrypted {
         trusting(config, provider)?
     } else {
         config.with_root_certificates(rustls::RootCertStore::empty())
     };
     Ok(config.with_no_client_auth())
+}
+
+// What the next configuration of this thread trusts, instead of a store.
+#[cfg(all(test, feature = "http2"))]
+thread_local! {
+    pub(super) static TRUSTED: std::cell::Cell<Option<rustls::RootCertStore>> = const { std::cell::Cell::new(None) };
+}
+
+/// Offers HTTP/2, and HTTP/1.1 to servers without it.
+#[cfg(feature = "http2")]
+pub(super) fn offer_http2(mut tls: Tls) -> Tls {
+    tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    tls
 }
 
 #[cfg(feature = "webpki-roots")]

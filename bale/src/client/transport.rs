@@ -141,6 +141,8 @@ impl Chunks for Whole {
 pub enum TransportErrorKind {
     /// No connection was made: the server surely never saw the call.
     Connect,
+    /// The server said that it did not take the call, as it can over HTTP/2.
+    Refused,
     /// The connection broke after the call may have been sent.
     Interrupted,
     /// Time was up; the call may have been sent.
@@ -185,6 +187,7 @@ impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
             TransportErrorKind::Connect => "could not connect",
+            TransportErrorKind::Refused => "the server did not take the call",
             TransportErrorKind::Interrupted => "the connection broke",
             TransportErrorKind::TimedOut => "no answer in time",
             // The source names the file, or all that there is to say; its own source alone would not.

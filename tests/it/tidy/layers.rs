@@ -103,6 +103,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     // The emulator reads addresses of webhooks and files as reqwest does.
     // And `client::lean` makes its own of an address that `client::http` has read.
     ("reqwest", &["client/http", "client/lean", "emulator/fetch", "emulator/methods/updates"]),
+    ("h2", &["client/http"]),
     ("hyper", &["client/lean", "emulator/fetch", "emulator/webhook/post", "webhook/server"]),
     ("hyper_rustls", &["client/lean"]),
     ("hyper_util", &["client/lean", "emulator/fetch", "emulator/webhook/post", "webhook/server"]),
@@ -114,7 +115,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("getrandom", &["webhook/secret"]),
     ("subtle", &["webhook/secret"]),
     ("form_urlencoded", &["client/body", "emulator"]),
-    ("futures_core", &["client/body", "client/lean", "emulator"]),
+    ("futures_core", &["client/body", "client/http", "client/lean", "emulator"]),
     ("jiff", &["schedule/zone"]),
     ("multer", &["emulator"]),
     ("regex", &["filter"]),
