@@ -8,7 +8,7 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 use rustc_hash::FxHashMap;
 use tokio::{
     sync::{mpsc, oneshot, watch},
-    task::{AbortHandle, JoinHandle},
+    task::{AbortHandle, JoinHandle, yield_now},
     time::Instant,
 };
 use tracing::{debug, warn};
@@ -90,6 +90,11 @@ impl Default for Limits {
         }
     }
 }
+
+/// How many handlers are started before other tasks have their turn. All of a batch at once would want as many
+/// connections at once; so the first answers come before the last handlers start, and these find connections and memory
+/// that are there already.
+const AT_ONCE: usize = 6;
 
 #[derive(Debug)]
 enum Intake {
@@ -367,6 +372,8 @@ struct Owner {
     checkouts: Checkouts,
     receipts: Receipts,
     running: FxHashMap<u64, AbortHandle>,
+    /// Updates whose turn has come, to be started.
+    ready: VecDeque<(Option<LaneKey>, Work)>,
     /// Updates that were confirmed at the deadline and are not done, and when they were first seen.
     overdue: VecDeque<(i64, Instant)>,
     meter: FlowMeter,
@@ -403,6 +410,7 @@ impl Owner {
             checkouts: Checkouts::default(),
             receipts: Receipts::default(),
             running: FxHashMap::default(),
+            ready: VecDeque::new(),
             overdue: VecDeque::new(),
             meter,
             next_number: 0,
@@ -443,7 +451,9 @@ impl Owner {
                 // At the end the offset holds nobody up: what is not done then comes again.
                 () = at(self.release_at), if self.drain_until.is_none() => self.release(),
                 () = at(self.drain_until) => break,
+                () = yield_now(), if !self.ready.is_empty() => {}
             }
+            self.start_some();
             self.load();
             self.publish();
         }
@@ -556,7 +566,7 @@ impl Owner {
             }
         }
         if let Admission::Run(work) = admission {
-            self.start(key, work);
+            self.ready.push_back((key, work));
         }
         true
     }
@@ -573,6 +583,13 @@ impl Owner {
 
     fn lane(&self, update: &Update) -> Option<LaneKey> {
         if self.shared.is_laneless(&update.kind) { None } else { lane_key(update) }
+    }
+
+    fn start_some(&mut self) {
+        for _ in 0..AT_ONCE {
+            let Some((key, work)) = self.ready.pop_front() else { break };
+            self.start(key, work);
+        }
     }
 
     fn start(&mut self, key: Option<LaneKey>, Work { entry, update, since }: Work) {

@@ -112,6 +112,39 @@ fn texts_by_chat(works: &[(i64, u64)]) -> BTreeMap<i64, Vec<String>> {
     texts
 }
 
+/// Gives other tasks a turn, as a call that is answered at once does.
+async fn take_turns(message: Message, Text(text): Text, book: State<Books>) -> Result {
+    book.begin(message.chat().id, &text);
+    tokio::task::yield_now().await;
+    book.end(message.chat().id, &text);
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn quick_handlers_of_a_batch_make_room_for_each_other() {
+    let book = Book::open();
+    let rig = Rig::start(App::new().on_message(take_turns).state(Arc::clone(&book)));
+    for chat in 1..=100 {
+        rig.emulator.message(chat, chat, "quick");
+    }
+    rig.emulator.idle().await;
+    let Entries { ended, most, .. } = book.entries();
+    assert_eq!(ended.len(), 100);
+    assert!(most <= 20, "{most} at once");
+}
+
+#[tokio::test(start_paused = true)]
+async fn slow_handlers_of_a_batch_all_run_at_once() {
+    let book = Book::open();
+    let rig = Rig::start(app(&book));
+    for chat in 1..=100 {
+        rig.emulator.message(chat, chat, "1000 slow");
+    }
+    rig.emulator.idle().await;
+    let Entries { ended, most, .. } = book.entries();
+    assert_eq!((ended.len(), most), (100, 100));
+}
+
 /// How long the busiest chat works.
 fn longest(works: &[(i64, u64)]) -> Duration {
     let mut times: BTreeMap<i64, u64> = BTreeMap::new();
