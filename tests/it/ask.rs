@@ -146,8 +146,8 @@ async fn two_people_in_one_group_get_their_own_answers() {
         sendMessage {"chat_id":-5,"reply_to_message_id":1,"text":"چند سال دارید؟"}
         sendMessage {"chat_id":-5,"reply_to_message_id":2,"text":"چند سال دارید؟"}
         sendMessage {"chat_id":-5,"reply_to_message_id":2,"text":"22 سال"}
-        sendMessage {"chat_id":-5,"reply_to_message_id":6,"text":"other: 33"}
         sendMessage {"chat_id":-5,"reply_to_message_id":1,"text":"11 سال"}
+        sendMessage {"chat_id":-5,"reply_to_message_id":6,"text":"other: 33"}
     "#]]
     .assert_eq(&rig.transcript().await);
 }

@@ -58,8 +58,8 @@ async fn the_answer_goes_to_the_one_who_waits_and_to_nobody_else() {
     rig.says("42");
     expect![[r#"
         sendMessage {"chat_id":1,"reply_to_message_id":1,"text":"?"}
-        sendMessage {"chat_id":2,"reply_to_message_id":1,"text":"other: 7"}
         sendMessage {"chat_id":1,"reply_to_message_id":4,"text":"noted"}
+        sendMessage {"chat_id":2,"reply_to_message_id":1,"text":"other: 7"}
         sendMessage {"chat_id":1,"reply_to_message_id":3,"text":"other: no number"}
     "#]]
     .assert_eq(&rig.transcript().await);
