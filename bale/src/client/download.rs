@@ -14,7 +14,7 @@ use super::{
     body::Progress,
     reply,
     retry::{RetryPolicy, Tries},
-    transport::{Chunks, Fetch, Transport, TransportError, TransportErrorKind},
+    transport::{Chunks, Fetch, TransportError, TransportErrorKind},
 };
 use crate::{
     error::{Error, ErrorKind},
@@ -65,10 +65,6 @@ impl Bot {
             retry: self.0.manner.retry,
             progress: None,
         }
-    }
-
-    fn transport(&self) -> &dyn Transport {
-        &*self.0.carrier
     }
 }
 
@@ -237,7 +233,7 @@ impl Download {
 
     async fn attempt(&self, path: &str, total: Option<u64>) -> Result<Incoming, Error> {
         let patience = self.timeout;
-        let opening = self.bot.transport().open(Fetch::new(path, patience));
+        let opening = self.bot.0.carrier.open(Fetch::new(path, patience));
         let opened = timeout(patience, opening)
             .await
             .map_err(|_| Error::new(ErrorKind::TimedOut { after: patience }))?

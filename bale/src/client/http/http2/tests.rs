@@ -210,6 +210,12 @@ fn send<'a>(
     sends
 }
 
+fn all_arrived(sends: Vec<(String, Result<(), Error>)>) {
+    for (text, sent) in sends {
+        assert_eq!(sent.map_err(|error| error.to_string()), Ok(()), "{text}");
+    }
+}
+
 /// Both ends, with an end.
 async fn both<A, B>(server: impl Future<Output = A>, client: impl Future<Output = B>) -> (A, B) {
     timeout(Duration::from_secs(20), async { tokio::join!(server, client) }).await.expect("it ends")
@@ -236,9 +242,7 @@ async fn many_calls_share_one_connection() {
     let calling = async {
         assert!(bot.delete_message(7, 5).await.unwrap());
         let sends = send(&bot, texts.iter().map(String::as_str)).join_all().await;
-        for (text, sent) in sends {
-            assert!(sent.is_ok(), "{text}: {sent:?}");
-        }
+        all_arrived(sends);
     };
     both(serving, calling).await;
 }
@@ -294,6 +298,10 @@ async fn without_http2_all_is_as_before() {
                 }
                 let first = request.lines().next();
                 assert_eq!(first, Some("POST /bot12:secret-secret/deleteMessage HTTP/1.1"));
+                let host = format!("host: {}", server.listener.local_addr().unwrap());
+                let hosts: Vec<_> =
+                    request.lines().filter(|line| line.starts_with("host:")).collect();
+                assert_eq!(hosts, [host]);
                 let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", DONE.len());
                 stream.write_all((head + DONE).as_bytes()).await.unwrap();
             }
@@ -337,10 +345,8 @@ async fn what_a_closing_server_did_not_look_at_is_sent_again() {
             assert_eq!(again, texts, "those of later streams, once each");
         };
         let calling = async {
-            assert!(send(&bot, ["first"]).join_all().await[0].1.is_ok());
-            for (text, sent) in send(&bot, ["a", "b", "c", "d", "e", "f"]).join_all().await {
-                assert!(sent.is_ok(), "{text}: {sent:?}");
-            }
+            all_arrived(send(&bot, ["first"]).join_all().await);
+            all_arrived(send(&bot, ["a", "b", "c", "d", "e", "f"]).join_all().await);
         };
         both(serving, calling).await;
     }
@@ -438,7 +444,7 @@ async fn a_connection_that_is_cut_leaves_each_of_its_calls_in_doubt() {
             }
         };
         let calling = async {
-            assert!(send(&bot, ["first"]).join_all().await[0].1.is_ok());
+            all_arrived(send(&bot, ["first"]).join_all().await);
             let texts: Vec<_> = (0..20).map(|number| number.to_string()).collect();
             for (text, sent) in send(&bot, texts.iter().map(String::as_str)).join_all().await {
                 let error = sent.unwrap_err();
